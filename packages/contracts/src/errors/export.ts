@@ -1,0 +1,29 @@
+import { bullets } from "./list.ts";
+
+export const exportErrors = {
+  /** The model would be larger than the limit. Said before training or writing anything. */
+  EXPORT_TOO_LARGE: (d: { projectedBytes: number; limitBytes: number; parts: readonly string[] }) =>
+    `the model would be ${(d.projectedBytes / 1e6).toFixed(1)} MB, the limit is ${(d.limitBytes / 1e6).toFixed(1)} MB (\`export.maxBytes\`):${bullets(d.parts)}`,
+  /** Weights that are NaN or infinite never leave the trainer. */
+  EXPORT_NOT_FINITE: (d: { tensors: readonly string[] }) => `weights are not finite:${bullets(d.tensors)}`,
+  /** Files that the manifest lists and the folder lacks. */
+  ARTIFACT_MISSING_FILE: (d: { dir: string; files: readonly string[] }) =>
+    `the artifact ${d.dir} lacks ${d.files.join(", ")}; copy the whole folder, or export it again`,
+  /** A file's bytes are not those the manifest promises. */
+  ARTIFACT_HASH: (d: { dir: string; files: readonly string[] }) =>
+    `the artifact ${d.dir} is damaged, nothing was loaded:${bullets(d.files)}`,
+  /** A runtime disagrees with the trainer by more than the tolerance. */
+  VERIFY_MISMATCH: (d: {
+    runtime: string;
+    maxAbs: number;
+    sameTopK: number;
+    tolerance: number;
+    worst: string;
+  }) =>
+    `${d.runtime} disagrees with the trainer: largest difference ${d.maxAbs} (allowed ${d.tolerance}), same lists ${d.sameTopK}; worst row ${d.worst}`,
+  /** No Chromium on this machine. */
+  VERIFY_NO_BROWSER: (d: { tried: readonly string[] }) =>
+    `no Chromium found (tried ${d.tried.join(", ")}); install it (Debian: \`apt-get install chromium\`), set CHROMIUM_PATH, or pass --no-web`,
+  /** The browser started but the page failed. */
+  VERIFY_BROWSER: (d: { reason: string }) => `verification in the browser failed: ${d.reason}`,
+};

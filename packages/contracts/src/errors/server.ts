@@ -1,0 +1,22 @@
+export const serverErrors = {
+  /** Another process listens there. */
+  SERVER_PORT_IN_USE: (d: { host: string; port: number }) =>
+    `port ${d.port} on ${d.host} is in use; stop the other process or pass --port N (0 = any free one)`,
+  /** The host or port cannot be bound for another reason. */
+  SERVER_LISTEN: (d: { host: string; port: number; reason: string }) =>
+    `cannot listen on ${d.host}:${d.port}: ${d.reason}`,
+  /** The body is larger than the limit. */
+  SERVER_BODY_TOO_LARGE: (d: { limitBytes: number }) => `the body is larger than ${d.limitBytes} bytes`,
+  /** The body is not JSON. */
+  SERVER_BODY_INVALID: (d: { reason: string }) => `the body is not valid JSON: ${d.reason}`,
+  /** Not JSON by its content type. */
+  SERVER_MEDIA_TYPE: (d: { found: string }) => `send application/json, not ${d.found}`,
+  /** No such route. */
+  SERVER_NOT_FOUND: (d: { method: string; path: string }) =>
+    `no route ${d.method} ${d.path}; see /openapi.json`,
+  /** Not loaded yet, or draining. */
+  SERVER_NOT_READY: (d: { state: string }) => `the server is ${d.state}; try again shortly`,
+  /** Something we did not foresee. The log has the rest under the same request id. */
+  SERVER_INTERNAL: (d: { requestId: string }) =>
+    `internal error; the log has it under request ${d.requestId}`,
+};

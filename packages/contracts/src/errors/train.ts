@@ -1,0 +1,18 @@
+import { bullets } from "./list.ts";
+
+export const trainErrors = {
+  /** The config names a model kind that is not in the list. */
+  TRAIN_UNKNOWN_KIND: (d: { kind: string; supported: readonly string[] }) =>
+    `no trainer "${d.kind}"; there are ${d.supported.join(", ")}`,
+  /** A trainer's hyperparameters do not fit its schema. */
+  TRAIN_CONFIG: (d: { kind: string; issues: readonly string[] }) =>
+    `${d.kind}: bad hyperparameters:${bullets(d.issues)}`,
+  /** The loss or a weight became NaN or infinite. */
+  TRAIN_NOT_FINITE: (d: { kind: string; what: string; step: number }) =>
+    `${d.kind}: ${d.what} is not finite at step ${d.step}; lower the learning rate or check the weights of the events`,
+  /** Memory for a trainer's matrices would pass the limit. */
+  TRAIN_TOO_LARGE: (d: { kind: string; what: string; bytes: number; limitBytes: number; hint: string }) =>
+    `${d.kind}: ${d.what} needs ${Math.ceil(d.bytes / 1e6)} MB, the limit is ${Math.floor(d.limitBytes / 1e6)} MB; ${d.hint}`,
+  /** Stopped by the caller's signal. */
+  TRAIN_ABORTED: (d: { kind: string }) => `${d.kind}: training was stopped`,
+};

@@ -1,0 +1,55 @@
+/** Parsing at the edge: unknown JSON in, trusted manifests out, every problem named at once. */
+import * as z from "zod/mini";
+import en from "zod/v4/locales/en.js";
+import { AttuneError } from "../errors/index.ts";
+import { type ArtifactManifest, artifactManifest, artifactManifestVersion } from "./artifact.ts";
+import { type DatasetManifest, datasetManifest, datasetManifestVersion } from "./dataset.ts";
+import { type GoldenFile, goldenFile } from "./golden.ts";
+import { type TrainingManifest, trainingManifest, trainingManifestVersion } from "./training.ts";
+
+// zod/mini carries no words of its own, and a global `z.config` would be a side effect of importing us.
+const english = en().localeError;
+
+/** One line per problem: `path: message`. */
+export function formatIssues(issues: readonly z.core.$ZodIssue[]): string[] {
+  return issues.map((issue) => `${formatPath(issue.path)}: ${issue.message}`);
+}
+
+function formatPath(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return "(root)";
+  return path.reduce<string>(
+    (text, key) =>
+      typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`,
+    "",
+  );
+}
+
+function parse<T>(schema: z.ZodMiniType<T>, input: unknown, source: string, supported: number): T {
+  const found = (input as { schemaVersion?: unknown } | null | undefined)?.schemaVersion;
+  if (typeof found === "number" && found > supported) {
+    throw new AttuneError("MANIFEST_VERSION", { source, found, supported });
+  }
+  const result = z.safeParse(schema, input, { error: english });
+  if (result.success) return result.data;
+  throw new AttuneError("MANIFEST_INVALID", { source, issues: formatIssues(result.error.issues) });
+}
+
+/** @throws {AttuneError} `MANIFEST_VERSION` when it was written by a newer Attune, `MANIFEST_INVALID` otherwise. */
+export function parseArtifactManifest(input: unknown, source: string): ArtifactManifest {
+  return parse(artifactManifest, input, source, artifactManifestVersion);
+}
+
+/** @throws {AttuneError} `MANIFEST_VERSION` when it was written by a newer Attune, `MANIFEST_INVALID` otherwise. */
+export function parseDatasetManifest(input: unknown, source: string): DatasetManifest {
+  return parse(datasetManifest, input, source, datasetManifestVersion);
+}
+
+/** @throws {AttuneError} `MANIFEST_VERSION` when it was written by a newer Attune, `MANIFEST_INVALID` otherwise. */
+export function parseGoldenFile(input: unknown, source: string): GoldenFile {
+  return parse(goldenFile, input, source, 1);
+}
+
+/** @throws {AttuneError} `MANIFEST_VERSION` when it was written by a newer Attune, `MANIFEST_INVALID` otherwise. */
+export function parseTrainingManifest(input: unknown, source: string): TrainingManifest {
+  return parse(trainingManifest, input, source, trainingManifestVersion);
+}

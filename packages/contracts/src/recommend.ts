@@ -1,0 +1,32 @@
+/** Request and response of the `recommend` task: the words of the HTTP API, the CLI and the personalizer. */
+import * as z from "zod/mini";
+
+/** One thing the user did: an item id, or an item id with a weight > 0 (default 1). */
+const historyEntry = z.union([
+  z.string(),
+  z.strictObject({ item: z.string(), weight: z.optional(z.number().check(z.positive())) }),
+]);
+
+/** What a caller asks. Limits (`k`, lengths) come from the artifact's manifest and are checked by the personalizer. */
+export const recommendRequest = z.strictObject({
+  history: z.array(historyEntry),
+  exclude: z.optional(z.array(z.string())),
+  k: z.optional(z.int().check(z.minimum(1))),
+});
+
+export type HistoryEntry = z.output<typeof historyEntry>;
+export type RecommendRequest = Readonly<z.output<typeof recommendRequest>>;
+
+/** `"model"` when the history had at least one known item, `"fallback"` (popularity) otherwise. */
+export type ScoreSource = "model" | "fallback";
+
+/** The slate, with everything a caller branches on. */
+export interface Recommendation {
+  /** Best first; at most `k`, fewer when the catalogue has no more. Never an id of the history or of `exclude`. */
+  readonly ids: readonly string[];
+  /** Same length as `ids`. Higher is better; only comparable within one answer. */
+  readonly scores: readonly number[];
+  readonly source: ScoreSource;
+  /** How many history entries the model does not know. They are ignored, never an error. */
+  readonly unknown: number;
+}

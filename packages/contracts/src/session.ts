@@ -1,0 +1,38 @@
+import type { Tensor, ValueInfo } from "./tensor.ts";
+
+/** Which engine runs the graph, for manifests and reports. */
+export interface RuntimeInfo {
+  /** `"onnxruntime-node"`, `"onnxruntime-web"`, … */
+  readonly name: string;
+  readonly version: string;
+}
+
+/**
+ * A loaded graph: the port between Attune and an inference engine.
+ *
+ * Every adapter keeps the conformance suite of `@attune/testkit`.
+ */
+export interface Session {
+  readonly inputs: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
+  readonly runtime: RuntimeInfo;
+  /**
+   * Runs the graph once.
+   *
+   * @param feeds - one tensor per graph input; the session never keeps or detaches them.
+   * @param fetches - output names to compute; default all.
+   * @throws {AttuneError} `RUNTIME_RUN` when the engine fails or an input is missing, unknown or of another dtype;
+   * `RUNTIME_CLOSED` after `close()`.
+   */
+  run(feeds: Readonly<Record<string, Tensor>>, fetches?: readonly string[]): Promise<Record<string, Tensor>>;
+  /** Frees the engine's memory. Runs under way end first; calling it twice is fine. */
+  close(): Promise<void>;
+}
+
+/** How a session is made from model bytes. Given as an argument to code that must not choose the runtime. */
+export type CreateSession = (model: Uint8Array, options?: SessionOptions) => Promise<Session>;
+
+export interface SessionOptions {
+  /** Threads inside one operator. Default 1: no pool, the same sums each time. */
+  readonly threadCount?: number;
+}

@@ -1,0 +1,48 @@
+/** An ONNX model as plain data: what the reader returns, the writer takes, the checker and printer look at. */
+import type { DataType, Tensor, ValueInfo } from "@attune/contracts";
+
+/** An attribute value. Which of the forms an op takes is declared in its entry of the op list. */
+export type Attribute =
+  | { readonly type: "int"; readonly value: number }
+  | { readonly type: "float"; readonly value: number }
+  | { readonly type: "string"; readonly value: string }
+  | { readonly type: "ints"; readonly value: readonly number[] }
+  | { readonly type: "floats"; readonly value: readonly number[] }
+  | { readonly type: "strings"; readonly value: readonly string[] }
+  | { readonly type: "tensor"; readonly value: Tensor };
+
+export interface Node {
+  readonly name: string;
+  readonly op: string;
+  /** `""` is ai.onnx. */
+  readonly domain: string;
+  /** `""` is an absent optional input. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+}
+
+export interface Graph {
+  readonly name: string;
+  /** In topological order. */
+  readonly nodes: readonly Node[];
+  readonly inputs: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
+  /** Constants by name. */
+  readonly initializers: ReadonlyMap<string, Tensor>;
+}
+
+export interface Model {
+  readonly irVersion: number;
+  readonly producer: { readonly name: string; readonly version: string };
+  /** Domain → opset version. */
+  readonly opsets: Readonly<Record<string, number>>;
+  readonly graph: Graph;
+  /** `metadata_props` */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A value of a graph under construction: its name, dtype and symbolic shape are known at once. */
+export interface Value extends ValueInfo {
+  readonly dtype: DataType;
+}

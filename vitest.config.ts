@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+// Packages resolve each other's sources through this condition: no build before a test.
+const conditions = ["@attune/source", "node", "import", "module", "default"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: [
+      "packages/*/src/**/*.test.ts",
+      "apps/*/src/**/*.test.ts",
+      "bench/src/**/*.test.ts",
+      "test/**/*.test.ts",
+    ],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    pool: "forks",
+    restoreMocks: true,
+  },
+});
