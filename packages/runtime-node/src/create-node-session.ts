@@ -1,0 +1,102 @@
+/** The `Session` port on onnxruntime-node. The only file that loads the native engine. */
+import { readFile } from "node:fs/promises";
+import { AttuneError, type Session, type SessionOptions, type Tensor } from "@attune/contracts";
+import { createEngineSession, type EngineTensor } from "@attune/runtime";
+import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+
+const runtimeName = "onnxruntime-node";
+
+/**
+ * Loads a model into onnxruntime-node.
+ *
+ * @param model - the bytes of an ONNX file, or the path of one.
+ * @param options - `threadCount`: threads inside one operator, default 1 (no pool, the same sums each time).
+ * @throws {AttuneError} `RUNTIME_LOAD` when the engine is not available or refuses the model, `FILE_READ` when the
+ * path cannot be read.
+ */
+export async function createNodeSession(
+  model: Uint8Array | string,
+  options: SessionOptions = {},
+): Promise<Session> {
+  const { threadCount = 1 } = options;
+  const engine = await importEngine();
+  const bytes = typeof model === "string" ? await readModel(model) : model;
+  const native = await loadModel(engine.InferenceSession, bytes, threadCount);
+  try {
+    return createEngineSession({
+      runtime: { name: runtimeName, version: engine.env.versions.node ?? engine.env.versions.common },
+      inputMetadata: native.inputMetadata,
+      outputMetadata: native.outputMetadata,
+      createTensor: (tensor: Tensor) => createTensor(engine.Tensor, tensor),
+      run: (feeds: Record<string, OrtTensor & EngineTensor>, fetches) => native.run(feeds, fetches),
+      release: () => native.release(),
+    });
+  } catch (error) {
+    await native.release();
+    throw error;
+  }
+}
+
+/** Lazy, so that a platform without a binary gets a sentence instead of a failing import. */
+async function importEngine(): Promise<typeof import("onnxruntime-node")> {
+  try {
+    return await import("onnxruntime-node");
+  } catch (cause) {
+    const platform = `${process.platform}/${process.arch}`;
+    throw new AttuneError(
+      "RUNTIME_LOAD",
+      {
+        runtime: runtimeName,
+        reason:
+          `its native binary does not load on ${platform} (${reasonOf(cause)}). It needs Linux with glibc 2.28 or newer, ` +
+          "Windows, or macOS on arm64, and the optional files of the npm package onnxruntime-node",
+      },
+      { cause },
+    );
+  }
+}
+
+async function readModel(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new AttuneError("FILE_READ", { path, reason: reasonOf(cause) }, { cause });
+  }
+}
+
+async function loadModel(
+  Engine: typeof InferenceSession,
+  bytes: Uint8Array,
+  threadCount: number,
+): Promise<InferenceSession> {
+  try {
+    return await Engine.create(bytes, {
+      intraOpNumThreads: threadCount,
+      interOpNumThreads: 1,
+      executionMode: "sequential",
+      // Waiting threads would spin a core for a second after each run; a single thread has nobody to wait for.
+      extra: { session: { intra_op: { allow_spinning: "0" } } },
+      // Every failure is thrown; the engine must not write to stderr as well.
+      logSeverityLevel: 4,
+    });
+  } catch (cause) {
+    throw new AttuneError("RUNTIME_LOAD", { runtime: runtimeName, reason: reasonOf(cause) }, { cause });
+  }
+}
+
+function createTensor(Tensor: typeof OrtTensor, { dtype, data, dims }: Tensor): OrtTensor {
+  switch (dtype) {
+    case "string":
+      return new Tensor("string", data as string[], dims);
+    case "int64":
+      return new Tensor("int64", data, dims);
+    case "bool":
+      return new Tensor("bool", data, dims);
+    default:
+      return new Tensor(data, dims);
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

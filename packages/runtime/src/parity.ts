@@ -1,0 +1,116 @@
+/** How far a runtime is from the trainer, measured on an artifact's golden rows. Runs wherever a `Session` runs. */
+import { AttuneError, type Recommendation, type RuntimeInfo, type Session } from "@attune/contracts";
+import type { GoldenFile, GoldenRow, ParityResult } from "@attune/contracts/manifest";
+import { decodeBatch, encodeBatch, type GraphRow } from "./request/encode-batch.ts";
+
+/** A parity result and where the largest difference was. */
+export type MeasuredParity = ParityResult & {
+  /** The worst golden row in words, for people; `"none"` without rows. */
+  readonly worst: string;
+};
+
+/** Scores of the runtimes and the trainer may differ by this much: float32 sums in another order. */
+export const parityTolerance = 1e-5;
+
+const batchSize = 32;
+
+/**
+ * Runs the golden rows through the raw graph, one by one and again in batches, and compares with the trainer.
+ *
+ * Scores are matched by item id; an id the trainer does not list is compared with the trainer's score at the same
+ * rank (equal order statistics, so a swap of near ties at the cut costs only their difference). Another list length,
+ * `source` or `unknown`, or a score that is not finite, counts as an infinite difference.
+ *
+ * @param runtime - what to write in the result; default the session's own.
+ * @throws {AttuneError} `RUNTIME_RUN` or `RUNTIME_CLOSED` from the session.
+ */
+export async function measureParity(
+  session: Session,
+  golden: GoldenFile,
+  runtime: RuntimeInfo = session.runtime,
+): Promise<MeasuredParity> {
+  const sameIds = golden.rows.map(() => true);
+  let maxAbs = 0;
+  let worst = "none";
+  const compare = (indexes: readonly number[], answers: readonly Recommendation[], how: string) => {
+    answers.forEach((answer, position) => {
+      const index = indexes[position]!;
+      const row = golden.rows[index]!;
+      const { difference, where } = compareAnswer(answer, row);
+      if (!hasSameIds(answer, row)) sameIds[index] = false;
+      if (difference > maxAbs || worst === "none") {
+        maxAbs = Math.max(maxAbs, difference);
+        worst = `"${row.name}" (row ${index}, ${how}): ${where}`;
+      }
+    });
+  };
+  for (const batch of [1, batchSize]) {
+    for (let start = 0; start < golden.rows.length; start += batch) {
+      const rows = golden.rows.slice(start, start + batch);
+      const graphRows = rows.map(toGraphRow);
+      const answers = decodeBatch(graphRows, await session.run(encodeBatch(graphRows)));
+      const indexes = rows.map((_, position) => start + position);
+      compare(indexes, answers, batch === 1 ? "alone" : `in a batch of ${rows.length}`);
+    }
+  }
+  const same = sameIds.filter(Boolean).length;
+  return {
+    runtime: runtime.name,
+    version: runtime.version,
+    rows: golden.rows.length,
+    maxAbs,
+    sameTopK: golden.rows.length === 0 ? 1 : same / golden.rows.length,
+    worst,
+  };
+}
+
+/**
+ * Refuses a runtime that is further from the trainer than `tolerance` (absolute, default 1e-5).
+ * Lists in another order pass when the scores agree: then only near ties changed places.
+ *
+ * @throws {AttuneError} `VERIFY_MISMATCH`, also when there was no row to measure.
+ */
+export function assertParity(result: MeasuredParity, tolerance: number = parityTolerance): void {
+  const { runtime, maxAbs, sameTopK, worst, rows } = result;
+  if (rows > 0 && maxAbs <= tolerance) return;
+  throw new AttuneError("VERIFY_MISMATCH", { runtime, maxAbs, sameTopK, tolerance, worst });
+}
+
+function toGraphRow({ history, weights, exclude, k }: GoldenRow): GraphRow {
+  return { ids: history, weights, exclude, k };
+}
+
+function hasSameIds(answer: Recommendation, { expected }: GoldenRow): boolean {
+  return (
+    answer.ids.length === expected.items.length && answer.ids.every((id, rank) => id === expected.items[rank])
+  );
+}
+
+function compareAnswer(
+  answer: Recommendation,
+  { expected }: GoldenRow,
+): { difference: number; where: string } {
+  const fail = (where: string) => ({ difference: Number.POSITIVE_INFINITY, where });
+  if (answer.source !== expected.source) return fail(`source ${answer.source}, expected ${expected.source}`);
+  if (answer.unknown !== expected.unknown) {
+    return fail(`${answer.unknown} unknown ids, expected ${expected.unknown}`);
+  }
+  if (answer.ids.length !== expected.items.length) {
+    return fail(`${answer.ids.length} items, expected ${expected.items.length}`);
+  }
+  const expectedScore = new Map(expected.items.map((id, rank) => [id, expected.scores[rank]!]));
+  let worst = { difference: 0, where: "no difference" };
+  answer.ids.forEach((id, rank) => {
+    const reference = expectedScore.get(id) ?? expected.scores[rank]!;
+    const score = answer.scores[rank]!;
+    const difference = Math.abs(score - reference);
+    // Negated so that NaN is the worst of all.
+    if (!(difference <= worst.difference)) {
+      worst = {
+        difference: Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference,
+        where: `item ${id} scores ${score}, expected ${reference}`,
+      };
+    }
+  });
+  return worst;
+}
