@@ -6,6 +6,7 @@ import {
   AttuneError,
   type DataType,
   type Dim,
+  isAttuneError,
   type RuntimeInfo,
   type Session,
   type Tensor,
@@ -112,6 +113,8 @@ async function runEngine<T extends EngineTensor>(
     }
     return outputs;
   } catch (cause) {
+    // From behind a worker: already in our words.
+    if (isAttuneError(cause)) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AttuneError("RUNTIME_RUN", { runtime: engine.runtime.name, issues: [reason] }, { cause });
   }
