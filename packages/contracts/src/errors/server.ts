@@ -1,3 +1,5 @@
+import { bullets } from "./list.ts";
+
 export const serverErrors = {
   /** Another process listens there. */
   SERVER_PORT_IN_USE: (d: { host: string; port: number }) =>
@@ -11,9 +13,16 @@ export const serverErrors = {
   SERVER_BODY_INVALID: (d: { reason: string }) => `the body is not valid JSON: ${d.reason}`,
   /** Not JSON by its content type. */
   SERVER_MEDIA_TYPE: (d: { found: string }) => `send application/json, not ${d.found}`,
+  /** Query parameters that do not fit. Every problem is listed. */
+  SERVER_QUERY_INVALID: (d: { issues: readonly string[] }) => `the query is not valid:${bullets(d.issues)}`,
   /** No such route. */
   SERVER_NOT_FOUND: (d: { method: string; path: string }) =>
     `no route ${d.method} ${d.path}; see /openapi.json`,
+  /** The route exists, but not with this method. */
+  SERVER_METHOD: (d: { method: string; path: string; allowed: readonly string[] }) =>
+    `${d.path} does not take ${d.method}; use ${d.allowed.join(" or ")}`,
+  /** The request breaks HTTP itself: bad framing, headers too large, a header timeout. */
+  SERVER_HTTP: (d: { reason: string }) => `the request is not valid HTTP: ${d.reason}`,
   /** Not loaded yet, or draining. */
   SERVER_NOT_READY: (d: { state: string }) => `the server is ${d.state}; try again shortly`,
   /** Something we did not foresee. The log has the rest under the same request id. */

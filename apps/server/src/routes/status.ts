@@ -1,0 +1,72 @@
+/** What operators and load balancers ask: alive, ready, metrics. They answer while loading and while draining. */
+import type { FastifyInstance } from "fastify";
+import { readinessSchema } from "../openapi/schemas.ts";
+import type { RouteContext } from "./route-context.ts";
+
+const noStore = "no-store";
+
+export function addStatusRoutes(app: FastifyInstance, { readiness, metrics }: RouteContext): void {
+  app.get(
+    "/healthz",
+    {
+      schema: {
+        operationId: "healthz",
+        summary: "Alive",
+        description: "200 as long as the process answers at all.",
+        tags: ["operate"],
+        response: {
+          200: {
+            description: "Alive",
+            type: "object",
+            properties: { status: { const: "alive" } },
+            required: ["status"],
+          },
+        },
+      },
+    },
+    (_, reply) => reply.header("cache-control", noStore).send({ status: "alive" }),
+  );
+
+  app.get(
+    "/readyz",
+    {
+      schema: {
+        operationId: "readyz",
+        summary: "Ready to answer",
+        description:
+          "503 until the sha256 of all files, the checker, loading, warm-up and the golden rows have passed, and again while draining.",
+        tags: ["operate"],
+        response: {
+          200: { description: "Ready", ...readinessSchema },
+          503: { description: "Not ready, with reasons", ...readinessSchema },
+        },
+      },
+    },
+    (_, reply) =>
+      reply
+        .status(readiness.state === "ready" ? 200 : 503)
+        .header("cache-control", noStore)
+        .send(readiness.report()),
+  );
+
+  app.get(
+    "/metrics",
+    {
+      schema: {
+        operationId: "metrics",
+        summary: "Prometheus metrics",
+        tags: ["operate"],
+        response: {
+          200: {
+            description: "Text exposition format",
+            content: { "text/plain": { schema: { type: "string" } } },
+          },
+        },
+      },
+    },
+    async (_, reply) => {
+      reply.header("cache-control", noStore).type(metrics.contentType);
+      return reply.send(await metrics.render());
+    },
+  );
+}
