@@ -2,7 +2,10 @@
 import type { DataType, Dim, Tensor } from "@attune/contracts";
 import type { Model, Value } from "./model.ts";
 
-/** Plain attribute values; the op's entry says whether a number is an int or a float. */
+/**
+ * Plain attribute values; the op's entry says whether a number is an int or a float, and where a string is the name of
+ * a dtype (`Cast` with `to: "int64"`).
+ */
 export type AttributeInput = number | string | readonly number[] | readonly string[] | Tensor;
 
 export interface NodeOptions {
@@ -14,26 +17,47 @@ export interface NodeOptions {
 export interface GraphBuilder {
   /** Declares a graph input. */
   input(name: string, dtype: DataType, dims: readonly Dim[]): Value;
-  /** Adds an initializer. Equal small constants (≤ 64 elements) are stored once. */
+  /** Adds an initializer. Equal small constants (≤ 64 elements) are stored once, under the first name. */
   constant(name: string, tensor: Tensor): Value;
-  /** Appends a node with one output. `undefined` is an absent optional input. */
+  /**
+   * Appends a node with one output. `undefined` is an absent optional input.
+   *
+   * @throws {AttuneError} `ONNX_BUILD` with every problem of the node.
+   */
   node(op: string, inputs: readonly (Value | undefined)[], options?: NodeOptions): Value;
-  /** Appends a node with several outputs. */
+  /**
+   * Appends a node with several outputs.
+   *
+   * @throws {AttuneError} `ONNX_BUILD` with every problem of the node.
+   */
   nodes(
     op: string,
     inputs: readonly (Value | undefined)[],
     outputCount: number,
     options?: NodeOptions,
   ): Value[];
-  /** Names a value as a graph output. */
-  output(name: string, value: Value): void;
+  /**
+   * Names a value as a graph output.
+   *
+   * @param dims - what is known of the shape beyond inference: names for unknown dims. A contradiction is an error.
+   */
+  output(name: string, value: Value, dims?: readonly Dim[]): void;
   /** The same graph, with `name/` before every node and constant added through it. */
   scope(name: string): GraphBuilder;
-  /** @throws {AttuneError} `ONNX_INVALID` when the finished model fails the checker. */
+  /**
+   * The finished model: without nodes and constants that no output needs, in topological order.
+   *
+   * @throws {AttuneError} `ONNX_INVALID` when the finished model fails the checker.
+   */
   build(options: BuildOptions): Model;
 }
 
 export interface BuildOptions {
   readonly name: string;
   readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export interface GraphOptions {
+  /** Opset of ai.onnx, 17 to 21. Default 21. */
+  readonly opset?: number;
 }

@@ -9,7 +9,9 @@ export type Attribute =
   | { readonly type: "ints"; readonly value: readonly number[] }
   | { readonly type: "floats"; readonly value: readonly number[] }
   | { readonly type: "strings"; readonly value: readonly string[] }
-  | { readonly type: "tensor"; readonly value: Tensor };
+  | { readonly type: "tensor"; readonly value: Tensor }
+  /** Something of another tool that Attune can only name: a subgraph, a float16 tensor. Never written. */
+  | { readonly type: "opaque"; readonly value: string };
 
 export interface Node {
   readonly name: string;
@@ -30,6 +32,18 @@ export interface Graph {
   readonly outputs: readonly ValueInfo[];
   /** Constants by name. */
   readonly initializers: ReadonlyMap<string, Tensor>;
+  /** What the reader found and Attune does not compute with. Absent when there is none; never written. */
+  readonly foreign?: readonly ForeignPart[];
+}
+
+/** A part of another tool's model, kept so that it can be inspected and refused by name. */
+export interface ForeignPart {
+  readonly kind: "input" | "output" | "initializer" | "function";
+  readonly name: string;
+  /** For people: `float16[10, 4]`, `sequence`, `float32[8] in the file weights.bin`. */
+  readonly description: string;
+  /** Bytes of its data inside the file. */
+  readonly byteLength: number;
 }
 
 export interface Model {

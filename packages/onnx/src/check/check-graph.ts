@@ -1,0 +1,122 @@
+/** The rules of a graph: names, order, ops, types, tensors. */
+import type { Tensor, ValueInfo } from "@attune/contracts";
+import { formatDims, unifyDims } from "../dims.ts";
+import type { Model, Node } from "../model.ts";
+import type { ValueType } from "../ops/define.ts";
+import { findOp, hasOp } from "../ops/index.ts";
+import { inferNode } from "../ops/infer-node.ts";
+import { integerValues } from "../ops/values.ts";
+import { checkTensor } from "../tensor.ts";
+
+/** All issues of a model's graph. */
+export function checkGraph(model: Model): readonly string[] {
+  const { graph } = model;
+  const issues = (graph.foreign ?? []).map(
+    ({ kind, name, description }) => `${kind} ${name}: ${description} is not supported`,
+  );
+  const types = new Map<string, ValueType>();
+  for (const { name, kind } of graph.foreign ?? []) {
+    if (kind === "input" || kind === "initializer") types.set(name, {});
+  }
+  const used = new Set<string>();
+  for (const input of graph.inputs) {
+    if (types.has(input.name)) issues.push(`input ${input.name}: the name is used twice`);
+    types.set(input.name, { dtype: input.dtype, dims: input.dims });
+  }
+  for (const [name, tensor] of graph.initializers) {
+    // An initializer of an input's name is that input's default value: legal, but nothing we write.
+    if (types.has(name)) issues.push(`initializer ${name}: the name is used twice`);
+    types.set(name, { dtype: tensor.dtype, dims: tensor.dims, values: integerValues(tensor) });
+    issues.push(...tensorIssues(tensor).map((issue) => `initializer ${name}: ${issue}`));
+  }
+  issues.push(...checkNodes(model, types, used), ...checkOutputs(graph.outputs, types, used));
+  for (const name of graph.initializers.keys()) {
+    if (!used.has(name)) issues.push(`initializer ${name} is not used`);
+  }
+  return issues;
+}
+
+function tensorIssues(tensor: Tensor): readonly string[] {
+  const issues = [...checkTensor(tensor)];
+  // ONNX Runtime cuts strings at U+0000, so such a string would never match.
+  if (tensor.dtype === "string" && tensor.data.some((text) => text.includes("\0"))) {
+    issues.push("a string holds U+0000");
+  }
+  return issues;
+}
+
+function checkNodes(model: Model, types: Map<string, ValueType>, used: Set<string>): string[] {
+  const issues: string[] = [];
+  const names = new Set<string>();
+  const later = new Set(model.graph.nodes.flatMap((node) => node.outputs));
+  model.graph.nodes.forEach((node, index) => {
+    const where = `node ${node.name || `#${index}`} (${node.op})`;
+    const own: string[] = [];
+    if (node.name !== "" && names.has(node.name)) own.push("the node name is used twice");
+    names.add(node.name);
+    for (const name of new Set(node.inputs)) {
+      used.add(name);
+      if (name === "" || types.has(name)) continue;
+      own.push(later.has(name) ? `input ${name} is computed only later` : `input ${name} comes from nowhere`);
+    }
+    const inference = checkNode(model, node, types);
+    own.push(...inference.issues);
+    node.outputs.forEach((name, at) => {
+      if (name === "") return;
+      if (types.has(name)) own.push(`output ${name} is assigned twice`);
+      types.set(name, inference.outputs[at] ?? {});
+    });
+    issues.push(...own.map((issue) => `${where}: ${issue}`));
+  });
+  return issues;
+}
+
+function checkNode(
+  model: Model,
+  node: Node,
+  types: ReadonlyMap<string, ValueType>,
+): { issues: readonly string[]; outputs: readonly ValueType[] } {
+  const domain = node.domain || "ai.onnx";
+  const opset = Object.hasOwn(model.opsets, node.domain) ? model.opsets[node.domain] : undefined;
+  if (opset === undefined) return { issues: [`domain ${domain} is not imported`], outputs: [] };
+  const definition = findOp(node.domain, node.op, opset);
+  if (definition === undefined) {
+    const known = hasOp(node.domain, node.op);
+    const reason = known
+      ? `not supported in opset ${opset} of ${domain}`
+      : `${domain} ${node.op} is not on the list of ops`;
+    return { issues: [reason], outputs: [] };
+  }
+  return inferNode(definition, {
+    inputs: node.inputs.map((name) => (name === "" ? undefined : (types.get(name) ?? {}))),
+    outputCount: node.outputs.length,
+    attributes: node.attributes,
+    opset,
+  });
+}
+
+function checkOutputs(
+  outputs: readonly ValueInfo[],
+  types: ReadonlyMap<string, ValueType>,
+  used: Set<string>,
+): string[] {
+  const issues: string[] = outputs.length === 0 ? ["the graph has no outputs"] : [];
+  const names = new Set<string>();
+  for (const { name, dtype, dims } of outputs) {
+    used.add(name);
+    const type = types.get(name);
+    if (names.has(name)) issues.push(`output ${name}: the name is used twice`);
+    names.add(name);
+    if (type === undefined) {
+      issues.push(`output ${name} is not computed by any node`);
+      continue;
+    }
+    if (type.dtype !== undefined && type.dtype !== dtype) {
+      issues.push(`output ${name} is declared ${dtype}, the graph gives ${type.dtype}`);
+    }
+    if (unifyDims(type.dims, dims).issue !== undefined) {
+      issues.push(`output ${name} is declared ${formatDims(dims)}, the graph gives ${formatDims(type.dims)}`);
+    }
+  }
+  return issues;
+}

@@ -1,0 +1,87 @@
+/** Ops that order elements or count them out. */
+import type { Dim } from "@attune/contracts";
+import {
+  defineOp,
+  type InferContext,
+  numeric,
+  type OpDefinition,
+  optional,
+  param,
+  type ValueType,
+} from "./define.ts";
+import { knownNumbers, normalizeAxis, requireRank } from "./rules.ts";
+
+function inferTopK(ctx: InferContext): readonly ValueType[] {
+  const dims = ctx.dims(0);
+  requireRank(ctx, 1, "K", 1);
+  if (dims === undefined) return [{}, {}];
+  const axis = normalizeAxis(ctx, ctx.int("axis") ?? -1, dims.length);
+  if (axis === undefined) return [{}, {}];
+  const k = ctx.values(1)?.[0];
+  const size = dims[axis];
+  if (typeof k === "number" && typeof size === "number" && k > size) {
+    ctx.issue(`K is ${k}, the axis has ${size} elements`);
+  }
+  const result = dims.with(axis, k);
+  return [{ dims: result }, { dims: result }];
+}
+
+function inferRange(ctx: InferContext): readonly ValueType[] {
+  const [start, limit, delta] = [0, 1, 2].map((index) => ctx.values(index)?.[0]);
+  for (const [index, name] of ["start", "limit", "delta"].entries()) requireRank(ctx, index, name, 0);
+  const numbers = knownNumbers([start, limit, delta]);
+  let length: Dim = start === 0 && delta === 1 ? limit : undefined;
+  if (numbers !== undefined) {
+    const [from = 0, to = 0, step = 1] = numbers;
+    if (step === 0) ctx.issue("delta is 0");
+    else length = Math.max(0, Math.ceil((to - from) / step));
+  }
+  return [{ dims: [length] }];
+}
+
+function inferUnique(ctx: InferContext): readonly ValueType[] {
+  const [dims, given] = [ctx.dims(0), ctx.int("axis")];
+  const axis = dims !== undefined && given !== undefined ? normalizeAxis(ctx, given, dims.length) : undefined;
+  const values =
+    given === undefined ? [undefined] : axis === undefined ? undefined : dims?.with(axis, undefined);
+  const counts = { dims: [undefined] };
+  return [{ dims: values }, counts, counts, counts];
+}
+
+export const sortOps: readonly OpDefinition[] = [
+  defineOp({
+    op: "TopK",
+    since: 11,
+    inputs: [param("X"), param("K", "int64")],
+    outputs: [param("Values"), param("Indices", "int64")],
+    types: { T: numeric },
+    attributes: {
+      axis: { type: "int", default: -1 },
+      largest: { type: "int", default: 1 },
+      sorted: { type: "int", default: 1 },
+    },
+    infer: inferTopK,
+  }),
+  defineOp({
+    op: "Range",
+    since: 11,
+    inputs: [param("start"), param("limit"), param("delta")],
+    outputs: [param("output")],
+    types: { T: numeric },
+    infer: inferRange,
+  }),
+  defineOp({
+    op: "Unique",
+    since: 11,
+    inputs: [param("X")],
+    outputs: [
+      param("Y"),
+      optional("indices", "int64"),
+      optional("inverse_indices", "int64"),
+      optional("counts", "int64"),
+    ],
+    types: { T: ["float32", "float64", "int64", "string"] },
+    attributes: { axis: { type: "int" }, sorted: { type: "int", default: 1 } },
+    infer: inferUnique,
+  }),
+];
