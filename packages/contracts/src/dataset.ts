@@ -23,14 +23,14 @@ export type EventRole = keyof typeof eventRole;
 
 /**
  * Events as compressed rows: the events of user `u` are at `[offsets[u], offsets[u + 1])`, oldest first,
- * ties in time by item index.
+ * ties in time by item index; in file order where the source has no time.
  */
 export interface Interactions {
   readonly userCount: number;
   readonly itemCount: number;
   /** `[users + 1]` */
   readonly offsets: Int32Array;
-  /** `[events]` item index, or −1 for an item that no train or validation event holds (test only). */
+  /** `[events]` item index, or −1 for an item without a train event. */
   readonly items: Int32Array;
   /** `[events]` weight > 0, after event-type weights, duplicates rule and time decay. */
   readonly weights: Float32Array;

@@ -7,7 +7,9 @@ export const dataErrors = {
   /** The file's extension names no format we read. */
   DATA_FORMAT: (d: { path: string; supported: readonly string[] }) =>
     `cannot tell the format of ${d.path}; supported: ${d.supported.join(", ")}. Set \`format\` in the config`,
-  /** The file has no rows at all, or its first line is data and not a header. */
+  /** The file is empty, or has a header and nothing under it. */
+  DATA_NO_ROWS: (d: { path: string }) => `${d.path} has no rows; check that it is the right file`,
+  /** None of the mapped columns is there and the first line is data, not a header. */
   DATA_NO_HEADER: (d: { path: string; expected: readonly string[]; firstLine: string }) =>
     `${d.path} has no header line: expected columns ${d.expected.join(", ")}, but the first line is "${d.firstLine}"`,
   /** Mapped columns that the file does not have. All of them are listed. */
@@ -24,10 +26,13 @@ export const dataErrors = {
   /** The file is not UTF-8. */
   DATA_ENCODING: (d: { path: string; byteOffset: number }) =>
     `${d.path} is not UTF-8 (first bad byte at offset ${d.byteOffset}); convert it, for example with \`iconv -f latin1 -t utf-8\``,
+  /** Event types in the file that `rules.eventWeights` does not name. All of them are listed. */
+  DATA_UNKNOWN_EVENT_TYPE: (d: { path: string; types: readonly string[]; known: readonly string[] }) =>
+    `${d.path} has event types without a weight (the config names ${d.known.join(", ")}):${bullets(d.types)}\nAdd them to \`rules.eventWeights\`; 0 drops a type`,
   /** A cleaning rule left no events. */
   DATA_EMPTY: (d: { rule: string; rowsBefore: number; report: readonly string[] }) =>
     `no events are left after the rule "${d.rule}" (${d.rowsBefore} before it):${bullets(d.report)}`,
-  /** Every rating has the same value although a minimum or a weight by rating was asked for. */
+  /** Every rating in the file has the same value. */
   DATA_CONSTANT_RATING: (d: { path: string; column: string; value: number }) =>
     `every value of ${d.column} in ${d.path} is ${d.value}: there is nothing to learn from it. Drop \`rating\` from the mapping to use the events as plain interactions`,
   /** Fewer users than a split or a model needs. */
@@ -36,6 +41,9 @@ export const dataErrors = {
   /** The split left a role without events. */
   DATA_SPLIT_EMPTY: (d: { role: string; split: string; hint: string }) =>
     `the ${d.split} split left no ${d.role} events; ${d.hint}`,
+  /** Files of a prepared dataset are not those its manifest promises. */
+  DATA_DAMAGED: (d: { dir: string; files: readonly string[] }) =>
+    `the dataset ${d.dir} is damaged:${bullets(d.files)}\nRun \`attune prepare\` again`,
   /** The engine under `data` failed in a way we did not foresee. */
   DATA_ENGINE: (d: { step: string; reason: string }) => `${d.step} failed in the data engine: ${d.reason}`,
 };
