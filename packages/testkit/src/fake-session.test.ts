@@ -1,0 +1,4 @@
+import { createFakeConformanceSession } from "./fake-session.ts";
+import { sessionConformance } from "./session-conformance.ts";
+
+sessionConformance("the fake session", createFakeConformanceSession);
