@@ -6,6 +6,13 @@ export const exportErrors = {
     `the model would be ${(d.projectedBytes / 1e6).toFixed(1)} MB, the limit is ${(d.limitBytes / 1e6).toFixed(1)} MB (\`export.maxBytes\`):${bullets(d.parts)}`,
   /** Weights that are NaN or infinite never leave the trainer. */
   EXPORT_NOT_FINITE: (d: { tensors: readonly string[] }) => `weights are not finite:${bullets(d.tensors)}`,
+  /** Ids that a graph cannot hold: empty, given twice, with a NUL, or no valid text. */
+  EXPORT_IDS: (d: { issues: readonly string[] }) => `item ids cannot be exported:${bullets(d.issues)}`,
+  /** Ids, popularity and the model's scores belong to catalogues of different sizes, or to an empty one. */
+  EXPORT_CATALOGUE: (d: { sizes: Readonly<Record<string, number>> }) =>
+    `the parts of the model do not share one catalogue: ${Object.entries(d.sizes)
+      .map(([part, items]) => `${part} has ${items} items`)
+      .join(", ")}; train and export from the same dataset`,
   /** Files that the manifest lists and the folder lacks. */
   ARTIFACT_MISSING_FILE: (d: { dir: string; files: readonly string[] }) =>
     `the artifact ${d.dir} lacks ${d.files.join(", ")}; copy the whole folder, or export it again`,
