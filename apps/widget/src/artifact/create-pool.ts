@@ -1,0 +1,82 @@
+/** One loaded artifact for all elements of a page that name the same address. */
+
+/** What can be shared: anything with an end. */
+export interface Closable {
+  close(): Promise<void>;
+}
+
+/** A share of a loaded thing. `release` it once; the last release closes the thing. */
+export interface Lease<T extends Closable> {
+  readonly value: Promise<T>;
+  release(): void;
+}
+
+/** Loads each key once and hands out leases. */
+export interface Pool<T extends Closable, P> {
+  /**
+   * @param onProgress - called while the thing loads, at once with the last report when one was made already.
+   */
+  lease(key: string, onProgress?: (progress: P) => void): Lease<T>;
+}
+
+interface Entry<T, P> {
+  readonly value: Promise<T>;
+  readonly listeners: Set<(progress: P) => void>;
+  last?: P;
+  leases: number;
+}
+
+/**
+ * @param open - loads the thing of a key. A failed load is forgotten, so that the next lease tries again.
+ * @param later - runs a function a little later: an element that only moves in the document leaves and comes
+ * back, and should not pay for a new load.
+ */
+export function createPool<T extends Closable, P>(
+  open: (key: string, onProgress: (progress: P) => void) => Promise<T>,
+  later: (run: () => void) => void,
+): Pool<T, P> {
+  const entries = new Map<string, Entry<T, P>>();
+
+  function start(key: string): Entry<T, P> {
+    const listeners = new Set<(progress: P) => void>();
+    const value = open(key, (progress) => {
+      entry.last = progress;
+      for (const listener of listeners) listener(progress);
+    });
+    const entry: Entry<T, P> = { value, listeners, leases: 0 };
+    entries.set(key, entry);
+    value.catch(() => {
+      if (entries.get(key) === entry) entries.delete(key);
+    });
+    return entry;
+  }
+
+  function closeUnused(key: string, entry: Entry<T, P>): void {
+    if (entry.leases > 0 || entries.get(key) !== entry) return;
+    entries.delete(key);
+    // A load that failed has nothing to close; whoever waited for it was told.
+    entry.value.then((value) => value.close()).catch(() => undefined);
+  }
+
+  return {
+    lease(key, onProgress) {
+      const entry = entries.get(key) ?? start(key);
+      entry.leases += 1;
+      if (onProgress !== undefined) {
+        entry.listeners.add(onProgress);
+        if (entry.last !== undefined) onProgress(entry.last);
+      }
+      let released = false;
+      return {
+        value: entry.value,
+        release() {
+          if (released) return;
+          released = true;
+          entry.leases -= 1;
+          if (onProgress !== undefined) entry.listeners.delete(onProgress);
+          later(() => closeUnused(key, entry));
+        },
+      };
+    },
+  };
+}

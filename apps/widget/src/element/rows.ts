@@ -1,0 +1,92 @@
+/** The list itself: rows that stay the same nodes while their item stays, and move instead of jumping. */
+import type { ItemWords } from "../catalogue/details.ts";
+
+/** One row to show. */
+export interface Row {
+  readonly id: string;
+  readonly words: ItemWords;
+  readonly score: number;
+}
+
+export interface RowOptions {
+  /** Label of the row's button; without it rows are plain text. */
+  readonly select?: (label: string) => string;
+  readonly scores: boolean;
+  /** Rows move to their new place over this many milliseconds; 0 when the reader asked for less motion. */
+  readonly moveMs: number;
+}
+
+/** Four significant digits, never in exponents a reader must decode: `0.8123`, `183`, `1.2e-7` stays as it is. */
+export function formatScore(score: number): string {
+  const size = Math.abs(score);
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return score.toExponential(2);
+  return String(Number(score.toPrecision(4)));
+}
+
+function element<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  className: string,
+  text = "",
+): HTMLElementTagNameMap[K] {
+  const node = document.createElement(name);
+  node.className = className;
+  node.setAttribute("part", className);
+  node.textContent = text;
+  return node;
+}
+
+function createRow(row: Row, options: RowOptions): HTMLLIElement {
+  const item = document.createElement("li");
+  item.setAttribute("part", "item");
+  item.dataset.id = row.id;
+  const words = element("div", "words");
+  const title = element(
+    options.select === undefined ? "span" : "button",
+    options.select === undefined ? "title" : "title pick",
+    row.words.name,
+  );
+  if (title instanceof HTMLButtonElement) {
+    title.type = "button";
+    title.setAttribute("aria-label", options.select?.(row.words.label) ?? row.words.label);
+  }
+  words.append(title);
+  if (row.words.year !== undefined) words.append(" ", element("span", "year", row.words.year));
+  if (row.words.note !== "") words.append(element("span", "meta", row.words.note));
+  item.append(words);
+  if (options.scores) item.append(element("span", "score"));
+  return item;
+}
+
+/**
+ * Makes `list` show `rows`, in order. A row whose item was there before keeps its node (and with it the focus)
+ * and slides to its place; a new one fades in.
+ */
+export function renderRows(list: HTMLOListElement, rows: readonly Row[], options: RowOptions): void {
+  const before = new Map<string, { node: HTMLLIElement; top: number }>();
+  for (const node of list.querySelectorAll("li")) {
+    before.set(node.dataset.id ?? "", { node, top: node.getBoundingClientRect().top });
+  }
+  const hadRows = before.size > 0;
+  const nodes = rows.map((row) => {
+    const node = before.get(row.id)?.node ?? createRow(row, options);
+    const score = node.querySelector(".score");
+    if (score !== null) score.textContent = formatScore(row.score);
+    return node;
+  });
+  const focused = list.getRootNode() instanceof ShadowRoot && (list.getRootNode() as ShadowRoot).activeElement;
+  list.replaceChildren(...nodes);
+  // Taking a node out and putting it back drops its focus.
+  if (focused instanceof HTMLElement && list.contains(focused)) focused.focus({ preventScroll: true });
+  if (!hadRows || options.moveMs === 0) return;
+  for (const node of nodes) {
+    const old = before.get(node.dataset.id ?? "");
+    const moved = old === undefined ? 0 : old.top - node.getBoundingClientRect().top;
+    if (old !== undefined && moved === 0) continue;
+    node.animate(
+      old === undefined
+        ? [{ opacity: 0 }, { opacity: 1 }]
+        : [{ transform: `translateY(${moved}px)` }, { transform: "none" }],
+      { duration: options.moveMs, easing: "cubic-bezier(0.2, 0.8, 0.2, 1)" },
+    );
+  }
+}

@@ -1,0 +1,48 @@
+/** The page behind `attune verify`: measures this browser against the trainer's golden rows. */
+import type { WireError } from "@attune/contracts";
+import { artifactFiles, type ParityResult, parseArtifactManifest, parseGoldenFile } from "@attune/contracts/manifest";
+import { measureParity } from "@attune/runtime";
+import { createWebSession } from "@attune/runtime-web";
+import { fetchJson } from "../artifact/fetch-json.ts";
+import { toWireError } from "../artifact/wire-error.ts";
+
+/** Data only, so that it can leave the page. */
+export type ParityAnswer =
+  | { readonly ok: true; readonly result: ParityResult & { readonly worst: string } }
+  | { readonly ok: false; readonly error: WireError };
+
+declare global {
+  interface Window {
+    /**
+     * Loads the model of the artifact folder at `baseUrl` in a worker and runs all golden rows. Never rejects.
+     * The manifest may be one that was not verified yet.
+     */
+    attuneParity(options: { baseUrl: string }): Promise<ParityAnswer>;
+  }
+}
+
+async function measure(baseUrl: string): Promise<ParityResult & { worst: string }> {
+  const base = new URL(baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`, document.baseURI);
+  const manifestUrl = new URL(artifactFiles.manifest, base).href;
+  const manifest = parseArtifactManifest(await fetchJson(manifestUrl), manifestUrl);
+  const goldenUrl = new URL(artifactFiles.golden, base).href;
+  const golden = parseGoldenFile(await fetchJson(goldenUrl), goldenUrl);
+  const session = await createWebSession({
+    modelUrl: new URL(artifactFiles.model, base),
+    sha256: manifest.files[artifactFiles.model]?.sha256 ?? "",
+    cache: false,
+  });
+  try {
+    return await measureParity(session, golden);
+  } finally {
+    await session.close();
+  }
+}
+
+window.attuneParity = async ({ baseUrl }) => {
+  try {
+    return { ok: true, result: await measure(baseUrl) };
+  } catch (cause) {
+    return { ok: false, error: toWireError(cause) };
+  }
+};
