@@ -10,6 +10,18 @@ export { exact, expectClose, expectSame, type Tolerance } from "./expect-close.t
 export { createFakeConformanceSession, createFakeSession, type FakeModel } from "./fake-session.ts";
 // Data
 export { encodeOnnx, type RawGraph, type RawNode } from "./onnx-bytes.ts";
+// The tiny recommender
+export { type TinyArtifact, tinyArtifact, tinyGolden, tinyManifest } from "./recommend/tiny-artifact.ts";
+export { encodeTinyModel } from "./recommend/tiny-graph.ts";
+export {
+  recommendInputs,
+  recommendOutputs,
+  recommendTiny,
+  type TinyCatalogue,
+  type TinyRequest,
+  tinyCatalogue,
+  tinyFakeModel,
+} from "./recommend/tiny-reference.ts";
 export { type Seeded, seeded } from "./seeded.ts";
 export { type ConformanceSkips, sessionConformance } from "./session-conformance.ts";
 export { bool, float32, float64, int32, int64, strings } from "./tensors.ts";
