@@ -9,12 +9,12 @@ import { checkTensor } from "./tensor.ts";
 /** A typed attribute, or what is wrong with the value. */
 export function convertAttribute(
   name: string,
-  definition: AttributeDefinition | undefined,
+  definitions: Readonly<Record<string, AttributeDefinition>>,
   input: AttributeInput,
 ): Attribute | string {
-  const converted = definition && convert(definition, input);
+  const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
   if (definition === undefined) return guess(input);
-  return converted ?? `attribute ${name} must be ${definition.type}, got ${describe(input)}`;
+  return convert(definition, input) ?? `attribute ${name} must be ${definition.type}, got ${describe(input)}`;
 }
 
 function convert({ type }: AttributeDefinition, input: AttributeInput): Attribute | undefined {

@@ -127,7 +127,7 @@ function addNode(
   );
   const attributes: Record<string, Attribute> = {};
   for (const [name, input] of Object.entries(options.attributes ?? {})) {
-    const converted = convertAttribute(name, definition.attributes[name], input);
+    const converted = convertAttribute(name, definition.attributes, input);
     if (typeof converted === "string") issues.push(converted);
     else attributes[name] = converted;
   }

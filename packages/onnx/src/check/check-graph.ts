@@ -1,12 +1,11 @@
 /** The rules of a graph: names, order, ops, types, tensors. */
 import type { Tensor, ValueInfo } from "@attune/contracts";
 import { formatDims, unifyDims } from "../dims.ts";
-import type { Model, Node } from "../model.ts";
+import type { Model } from "../model.ts";
 import type { ValueType } from "../ops/define.ts";
-import { findOp, hasOp } from "../ops/index.ts";
-import { inferNode } from "../ops/infer-node.ts";
 import { integerValues } from "../ops/values.ts";
 import { checkTensor } from "../tensor.ts";
+import { inferGraphNode } from "./infer-types.ts";
 
 /** All issues of a model's graph. */
 export function checkGraph(model: Model): readonly string[] {
@@ -59,7 +58,7 @@ function checkNodes(model: Model, types: Map<string, ValueType>, used: Set<strin
       if (name === "" || types.has(name)) continue;
       own.push(later.has(name) ? `input ${name} is computed only later` : `input ${name} comes from nowhere`);
     }
-    const inference = checkNode(model, node, types);
+    const inference = inferGraphNode(model, node, types);
     own.push(...inference.issues);
     node.outputs.forEach((name, at) => {
       if (name === "") return;
@@ -69,30 +68,6 @@ function checkNodes(model: Model, types: Map<string, ValueType>, used: Set<strin
     issues.push(...own.map((issue) => `${where}: ${issue}`));
   });
   return issues;
-}
-
-function checkNode(
-  model: Model,
-  node: Node,
-  types: ReadonlyMap<string, ValueType>,
-): { issues: readonly string[]; outputs: readonly ValueType[] } {
-  const domain = node.domain || "ai.onnx";
-  const opset = Object.hasOwn(model.opsets, node.domain) ? model.opsets[node.domain] : undefined;
-  if (opset === undefined) return { issues: [`domain ${domain} is not imported`], outputs: [] };
-  const definition = findOp(node.domain, node.op, opset);
-  if (definition === undefined) {
-    const known = hasOp(node.domain, node.op);
-    const reason = known
-      ? `not supported in opset ${opset} of ${domain}`
-      : `${domain} ${node.op} is not on the list of ops`;
-    return { issues: [reason], outputs: [] };
-  }
-  return inferNode(definition, {
-    inputs: node.inputs.map((name) => (name === "" ? undefined : (types.get(name) ?? {}))),
-    outputCount: node.outputs.length,
-    attributes: node.attributes,
-    opset,
-  });
 }
 
 function checkOutputs(

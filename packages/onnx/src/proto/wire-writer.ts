@@ -54,21 +54,21 @@ function createSink(): Sink {
     open[used++] = value;
   }
   function varint(value: number): void {
-    if (value < 0) return signedVarint(BigInt.asUintN(64, BigInt(value)));
-    let rest = value;
+    let rest = value < 0 ? lowGroups(value) : value;
     while (rest > 127) {
       byte((rest % 128) + 128);
       rest = Math.floor(rest / 128);
     }
     byte(rest);
   }
-  function signedVarint(value: bigint): void {
-    let rest = value;
-    while (rest > 127n) {
+  /** Negative numbers are 64-bit two's complement: writes seven groups of seven bits, returns the last fifteen bits. */
+  function lowGroups(value: number): number {
+    let rest = BigInt.asUintN(64, BigInt(value));
+    for (let group = 0; group < 7; group++) {
       byte(Number(rest & 127n) + 128);
       rest >>= 7n;
     }
-    byte(Number(rest));
+    return Number(rest);
   }
   function append(value: Uint8Array): void {
     if (value.length < largeBytes) {

@@ -1,0 +1,53 @@
+/** Types of a finished model's values. */
+import { unifyDims } from "../dims.ts";
+import type { Model, Node } from "../model.ts";
+import type { ValueType } from "../ops/define.ts";
+import { findOp, hasOp } from "../ops/index.ts";
+import { type Inference, inferNode } from "../ops/infer-node.ts";
+import { integerValues } from "../ops/values.ts";
+
+/** Types of a node's outputs from the types so far, and what is wrong with it. */
+export function inferGraphNode(model: Model, node: Node, types: ReadonlyMap<string, ValueType>): Inference {
+  const domain = node.domain || "ai.onnx";
+  const opset = Object.hasOwn(model.opsets, node.domain) ? model.opsets[node.domain] : undefined;
+  if (opset === undefined) return { issues: [`domain ${domain} is not imported`], outputs: [] };
+  const definition = findOp(node.domain, node.op, opset);
+  if (definition === undefined) {
+    const known = hasOp(node.domain, node.op);
+    const reason = known
+      ? `not supported in opset ${opset} of ${domain}`
+      : `${domain} ${node.op} is not on the list of ops`;
+    return { issues: [reason], outputs: [] };
+  }
+  return inferNode(definition, {
+    inputs: node.inputs.map((name) => (name === "" ? undefined : (types.get(name) ?? {}))),
+    outputCount: node.outputs.length,
+    attributes: node.attributes,
+    opset,
+  });
+}
+
+/**
+ * What inference knows of every value of a model, by name. Nodes with problems have outputs of unknown type; the
+ * problems are `checkModel`'s to tell.
+ */
+export function inferTypes(model: Model): ReadonlyMap<string, ValueType> {
+  const { graph } = model;
+  const types = new Map<string, ValueType>();
+  for (const { name, dtype, dims } of graph.inputs) types.set(name, { dtype, dims });
+  for (const [name, tensor] of graph.initializers) {
+    types.set(name, { dtype: tensor.dtype, dims: tensor.dims, values: integerValues(tensor) });
+  }
+  for (const node of graph.nodes) {
+    const { outputs } = inferGraphNode(model, node, types);
+    node.outputs.forEach((name, index) => {
+      if (name !== "") types.set(name, outputs[index] ?? {});
+    });
+  }
+  for (const { name, dtype, dims } of graph.outputs) {
+    // Names of dims that only the declaration knows.
+    const known = types.get(name);
+    types.set(name, { ...known, dtype: known?.dtype ?? dtype, dims: unifyDims(known?.dims, dims).dims });
+  }
+  return types;
+}
