@@ -15,7 +15,8 @@ export function toRawData(tensor: Tensor<NumericType>): Uint8Array {
 
 /** A copy of the bytes as a typed array; their length must be a multiple of the element's size. */
 export function fromRawData<D extends NumericType>(dtype: D, bytes: Uint8Array): TensorDataMap[D] {
-  const copy = bytes.slice();
+  // Not `slice()`: that of a Node Buffer is a view of the same memory.
+  const copy = new Uint8Array(bytes);
   return reviveData(
     dtype,
     littleEndianHost ? copy : swapBytes(copy, elementBytes[dtype]),
