@@ -133,7 +133,7 @@ export function quantile(sorted: Float64Array, share: number): number {
 }
 
 /** Sum by Neumaier's compensation, so that the order of users does not show in the last digits. */
-export function mean(values: Float64Array): number {
+function mean(values: Float64Array): number {
   let sum = 0;
   let lost = 0;
   for (const value of values) {

@@ -20,12 +20,7 @@ export {
 } from "./evaluation.ts";
 // One list
 export { type ListOptions, type MapDivisor, measureList } from "./list-metrics.ts";
-export {
-  type MetricName,
-  parseMetricName,
-  type RankingMetric,
-  rankingMetrics,
-} from "./metric-name.ts";
+export { type MetricName, parseMetricName, type RankingMetric, rankingMetrics } from "./metric-name.ts";
 export { ndcgAtK } from "./ndcg.ts";
 // Randomness
 export { createRandom, type Random } from "./random.ts";

@@ -27,19 +27,19 @@ export interface Random {
 }
 
 /** What `shuffle` takes: an array or a typed array of numbers. */
-export type Shuffled = unknown[] | Int32Array | Uint32Array | Uint8Array | Float32Array | Float64Array;
+type Shuffled = unknown[] | Int32Array | Uint32Array | Uint8Array | Float32Array | Float64Array;
 
 /** The four words of a generator's state; not all zero. */
 export type RandomState = readonly [number, number, number, number];
 
 /**
- * A generator from a seed: xoshiro128**, its state filled by SplitMix32 (a Weyl sequence through the murmur3
- * finalizer), as its authors advise.
+ * A generator from a seed: xoshiro128**, whose four words of state are hashes of the seed (murmur3's finalizer), so that
+ * neighbouring seeds start far apart, as its authors ask.
  *
  * @param seed - an integer in `[0, 2⁵³)`.
  * @throws {AttuneError} `METRICS_ARGUMENT` for any other seed.
  * @see Blackman & Vigna 2021, "Scrambled linear pseudorandom number generators"; https://prng.di.unimi.it
- * @see Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators" (SplitMix).
+ * @see Appleby 2011, MurmurHash3 (`fmix32`); Steele, Lea & Flood 2014 for the use of such mixers in seeding.
  */
 export function createRandom(seed: number): Random {
   if (!Number.isSafeInteger(seed) || seed < 0) {
@@ -115,17 +115,22 @@ export function createRandomFromState(start: RandomState): Random {
   return { uint32, uniform, integer, normal, shuffle, fork };
 }
 
-/** Absorbs words one after the other, then squeezes four out of SplitMix32. */
+/**
+ * Four independent hashes of the same words. In each, every step is a bijection of the word it takes in: seeds below
+ * 2³² never share a state, and longer inputs would have to collide in all four.
+ */
 function expandState(words: readonly number[]): RandomState {
-  let hash = words.length;
-  for (const word of words) hash = mix(Math.imul(hash, 31) + 0x9e3779b9 + mix(word ^ 0x85ebca6b));
-  const squeeze = () => {
-    hash = (hash + 0x9e3779b9) | 0;
-    return mix(hash);
-  };
-  const state: RandomState = [squeeze(), squeeze(), squeeze(), squeeze()];
+  const hash = (lane: number) =>
+    words.reduce(
+      (state, word) => mix(Math.imul(state, 31) + mix(word ^ Math.imul(lane, goldenGamma))),
+      mix(lane + words.length * 4),
+    );
+  const state: RandomState = [hash(1), hash(2), hash(3), hash(4)];
   return state.every((word) => word === 0) ? [1, 0, 0, 0] : state;
 }
+
+/** 2³² divided by the golden ratio, the odd increment of SplitMix. */
+const goldenGamma = 0x9e3779b9;
 
 /** The murmur3 32-bit finalizer: a bijection in which each input bit moves about half of the output bits. */
 function mix(word: number): number {

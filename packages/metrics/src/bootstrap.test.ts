@@ -1,0 +1,138 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  bootstrapDifference,
+  bootstrapDifferences,
+  bootstrapMean,
+  bootstrapMeans,
+  quantile,
+} from "./bootstrap.ts";
+import { createRandom } from "./random.ts";
+
+const values = fc
+  .array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 50 })
+  .map((list) => Float64Array.from(list));
+const seed = fc.nat();
+const argument = expect.objectContaining({ code: "METRICS_ARGUMENT" });
+const shape = expect.objectContaining({ code: "METRICS_SHAPE" });
+
+describe("bootstrapMean", () => {
+  test("the interval holds the mean and stays within the values", () => {
+    fc.assert(
+      fc.property(values, seed, (list, start) => {
+        const { value, lower, upper } = bootstrapMean(list, { samples: 200, seed: start });
+        const rounding = 1e-12;
+        expect(value).toBeCloseTo(list.reduce((sum, one) => sum + one, 0) / list.length, 12);
+        expect(lower).toBeLessThanOrEqual(value + rounding);
+        expect(upper).toBeGreaterThanOrEqual(value - rounding);
+        expect(lower).toBeGreaterThanOrEqual(Math.min(...list) - rounding);
+        expect(upper).toBeLessThanOrEqual(Math.max(...list) + rounding);
+      }),
+    );
+  });
+
+  test("equal seeds give equal bytes, another seed another interval", () => {
+    const list = Float64Array.from({ length: 40 }, (_, user) => Math.sin(user) ** 2);
+    const first = bootstrapMean(list, { seed: 7 });
+    expect(bootstrapMean(list, { seed: 7 })).toEqual(first);
+    expect(bootstrapMean(list, { seed: 8 })).not.toEqual(first);
+  });
+
+  test("equal values have an interval of no width", () => {
+    const { value, lower, upper } = bootstrapMean(new Float64Array(30).fill(0.1), { samples: 100 });
+    expect(value).toBe(0.1);
+    expect([lower, upper]).toEqual([0.1, 0.1]);
+  });
+
+  test("one user is their own interval", () => {
+    expect(bootstrapMean(Float64Array.of(0.25))).toEqual({ value: 0.25, lower: 0.25, upper: 0.25 });
+  });
+
+  test("a wider level gives a wider interval", () => {
+    const list = Float64Array.from({ length: 50 }, (_, user) => (user % 7) / 7);
+    const narrow = bootstrapMean(list, { level: 0.5 });
+    const wide = bootstrapMean(list, { level: 0.99 });
+    expect(wide.lower).toBeLessThan(narrow.lower);
+    expect(wide.upper).toBeGreaterThan(narrow.upper);
+  });
+
+  test("covers the true mean about as often as it says", () => {
+    // 300 studies of 60 users with mean 1/3 (the square of a uniform); 95 % ± 3 standard errors of the count.
+    const random = createRandom(11);
+    let covered = 0;
+    for (let study = 0; study < 300; study++) {
+      const list = Float64Array.from({ length: 60 }, () => random.uniform() ** 2);
+      const { lower, upper } = bootstrapMean(list, { samples: 300, seed: study });
+      if (lower <= 1 / 3 && 1 / 3 <= upper) covered++;
+    }
+    expect(covered).toBeGreaterThan(271);
+    expect(covered).toBeLessThan(297);
+  });
+
+  test.each([
+    ["no users", () => bootstrapMean(new Float64Array(0))],
+    ["NaN", () => bootstrapMean(Float64Array.of(0, Number.NaN))],
+    ["no samples", () => bootstrapMean(Float64Array.of(0), { samples: 0 })],
+    ["a level of 1", () => bootstrapMean(Float64Array.of(0), { level: 1 })],
+    ["a bad seed", () => bootstrapMean(Float64Array.of(0), { seed: -1 })],
+    ["no columns", () => bootstrapMeans({})],
+  ])("refuses %s", (_, attempt) => {
+    expect(attempt).toThrow(argument);
+  });
+});
+
+describe("several metrics", () => {
+  test("each gets the interval it would get alone: the resamples are the same", () => {
+    fc.assert(
+      fc.property(values, seed, (list, start) => {
+        const other = list.map((value) => 1 - value * value);
+        const options = { samples: 50, seed: start };
+        const { a, b } = bootstrapMeans({ a: list, b: other }, options);
+        expect(a).toEqual(bootstrapMean(list, options));
+        expect(b).toEqual(bootstrapMean(other, options));
+      }),
+    );
+  });
+
+  test("columns of different length are refused", () => {
+    expect(() => bootstrapMeans({ a: new Float64Array(2), b: new Float64Array(3) })).toThrow(shape);
+  });
+});
+
+describe("bootstrapDifference", () => {
+  test("pairs the users: a constant gain has an interval of no width however much users differ", () => {
+    const b = Float64Array.from({ length: 64 }, (_, user) => user / 64);
+    const { value, lower, upper } = bootstrapDifference(
+      b.map((one) => one + 0.125),
+      b,
+    );
+    expect([value, lower, upper]).toEqual([0.125, 0.125, 0.125]);
+  });
+
+  test("is the mean of the differences on the resamples of its seed", () => {
+    fc.assert(
+      fc.property(values, seed, (a, start) => {
+        const b = a.toReversed();
+        const options = { samples: 50, seed: start };
+        const expected = bootstrapMean(
+          a.map((value, user) => value - b[user]!),
+          options,
+        );
+        expect(bootstrapDifference(a, b, options)).toEqual(expected);
+        expect(bootstrapDifferences({ m: a }, { m: b }, options).m).toEqual(expected);
+      }),
+    );
+  });
+
+  test("refuses unequal lengths and missing columns", () => {
+    const two = new Float64Array(2);
+    expect(() => bootstrapDifference(two, new Float64Array(3))).toThrow(shape);
+    const lacking: Record<string, Float64Array> = { other: two };
+    expect(() => bootstrapDifferences<string>({ m: two }, lacking)).toThrow(shape);
+  });
+});
+
+test("quantile interpolates between order statistics", () => {
+  const sorted = Float64Array.of(10, 20, 40);
+  expect([0, 0.25, 0.5, 0.75, 1].map((share) => quantile(sorted, share))).toEqual([10, 15, 20, 30, 40]);
+});
