@@ -1,5 +1,5 @@
 /** One call from an artifact folder to a personalizer, for integrators. */
-import type { SessionOptions } from "@attune/contracts";
+import type { Session, SessionOptions } from "@attune/contracts";
 import { createPersonalizer, type Personalizer } from "@attune/runtime";
 import { createNodeSession } from "../create-node-session.ts";
 import { type Artifact, readArtifact } from "./read-artifact.ts";
@@ -8,6 +8,8 @@ import { type Artifact, readArtifact } from "./read-artifact.ts";
 export interface OpenArtifact extends Omit<Artifact, "model"> {
   /** `personalizer.close()` frees the engine. */
   readonly personalizer: Personalizer;
+  /** The loaded graph under the personalizer, for `measureParity`. */
+  readonly session: Session;
 }
 
 /**
@@ -20,7 +22,7 @@ export async function openArtifact(dir: string, options?: SessionOptions): Promi
   const { model, ...rest } = await readArtifact(dir);
   const session = await createNodeSession(model, options);
   try {
-    return { ...rest, personalizer: createPersonalizer(session, rest.manifest) };
+    return { ...rest, session, personalizer: createPersonalizer(session, rest.manifest) };
   } catch (error) {
     await session.close();
     throw error;

@@ -1,5 +1,5 @@
 /** One call from an artifact's URL to a personalizer in the page. */
-import { AttuneError, type ItemDetails } from "@attune/contracts";
+import { AttuneError, type ItemDetails, type Session } from "@attune/contracts";
 import {
   type ArtifactManifest,
   artifactFiles,
@@ -22,6 +22,8 @@ export interface WebArtifact {
   readonly manifest: ArtifactManifest;
   /** `personalizer.close()` ends the worker. */
   readonly personalizer: Personalizer;
+  /** The loaded graph under the personalizer, for `measureParity`. */
+  readonly session: Session;
   /** Titles and other display columns; `undefined` when the artifact has none. Fetched at the first call. */
   loadItems(): Promise<readonly ItemDetails[] | undefined>;
   /** The rows every runtime is held to. Fetched at each call. */
@@ -62,6 +64,7 @@ export async function openWebArtifact(options: WebArtifactOptions): Promise<WebA
   try {
     return {
       manifest,
+      session,
       personalizer: createPersonalizer(session, manifest),
       loadItems() {
         if (!Object.hasOwn(manifest.files, artifactFiles.items)) return Promise.resolve(undefined);

@@ -1,0 +1,82 @@
+/** Runs inside the browser: the test calls these functions through `page.evaluate`. */
+import { isAttuneError, type Recommendation, type RecommendRequest } from "@attune/contracts";
+import { type MeasuredParity, measureParity } from "@attune/runtime";
+import { createWebSession, type ModelProgress, openWebArtifact } from "@attune/runtime-web";
+import { conformanceCases } from "@attune/testkit/conformance";
+
+/** What the page did with the artifact under `/artifact/`. */
+export interface ArtifactRun {
+  readonly answers: readonly Recommendation[];
+  readonly parity: MeasuredParity;
+  readonly titles: readonly string[];
+  readonly progress: readonly ModelProgress[];
+}
+
+export interface ParityPage {
+  readonly caseNames: readonly string[];
+  /** The failure in words, or `undefined`. */
+  runCase(name: string): Promise<string | undefined>;
+  runArtifact(requests: readonly RecommendRequest[]): Promise<ArtifactRun>;
+  /** Code and message of the error when `/artifact/` is opened with changed options. */
+  openingError(options: { baseUrl: string; wasmUrl?: string }): Promise<{ code: string; message: string }>;
+  /** SHA-256 keys in the browser's model cache. */
+  cachedModels(): Promise<readonly string[]>;
+}
+
+async function runCase(name: string): Promise<string | undefined> {
+  const found = conformanceCases.find((conformanceCase) => conformanceCase.name === name);
+  if (found === undefined) return "no such case";
+  try {
+    await found.run((modelBytes) => createWebSession({ modelBytes }));
+    return undefined;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+async function runArtifact(requests: readonly RecommendRequest[]): Promise<ArtifactRun> {
+  const progress: ModelProgress[] = [];
+  const artifact = await openWebArtifact({
+    baseUrl: "/artifact",
+    onProgress: (step) => progress.push(step),
+  });
+  const { personalizer } = artifact;
+  try {
+    const answers = [
+      ...(await Promise.all(requests.map((request) => personalizer.recommend(request)))),
+      ...(await personalizer.recommendMany(requests)),
+    ];
+    const items = (await artifact.loadItems()) ?? [];
+    const parity = await measureParity(artifact.session, await artifact.loadGolden());
+    return { answers, parity, titles: items.map((item) => item.title), progress };
+  } finally {
+    await personalizer.close();
+  }
+}
+
+async function openingError(options: { baseUrl: string; wasmUrl?: string }) {
+  try {
+    const { personalizer } = await openWebArtifact(options);
+    await personalizer.close();
+    return { code: "none", message: "it opened" };
+  } catch (error) {
+    return isAttuneError(error)
+      ? { code: error.code, message: error.message }
+      : { code: "other", message: String(error) };
+  }
+}
+
+async function cachedModels(): Promise<readonly string[]> {
+  const keys = await (await caches.open("attune-models")).keys();
+  return keys.map((key) => key.url.split("/").at(-1)!);
+}
+
+const parityPage: ParityPage = {
+  caseNames: conformanceCases.map((conformanceCase) => conformanceCase.name),
+  runCase,
+  runArtifact,
+  openingError,
+  cachedModels,
+};
+
+Object.assign(globalThis, { parityPage });
