@@ -41,7 +41,10 @@ const isolationHeaders = {
 export async function serveFolders({ folders, isolated = true }: StaticServerOptions): Promise<StaticServer> {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
   const server = createServer(async (request, response) => {
-    response.setHeader("cache-control", "no-cache");
+    response.setHeader(
+      "cache-control",
+      (request.url ?? "").includes("assets/") ? "public, max-age=3600, immutable" : "no-cache",
+    );
     if (isolated)
       for (const [name, value] of Object.entries(isolationHeaders)) response.setHeader(name, value);
     try {

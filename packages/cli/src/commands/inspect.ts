@@ -1,0 +1,88 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { AttuneError } from "@attune/contracts";
+import { checkModel, printModel, readMetadata, readModel, summarizeModel } from "@attune/onnx";
+import Table from "cli-table3";
+import { defineCommand } from "../command.ts";
+import { formatBytes } from "../terminal/sizes.ts";
+
+export const inspectCommand = defineCommand({
+  name: "inspect",
+  summary: "Show what an ONNX file holds: inputs, outputs, metadata, parts and problems, without loading it.",
+  positionals: ["<model.onnx>"],
+  options: {
+    graph: { type: "boolean", description: "print every node", default: false },
+  },
+  async run({ values, positionals }, io) {
+    const file = path.resolve(io.cwd, positionals[0]!);
+    const bytes = await readBytes(file);
+    const metadata = readMetadata(bytes, { source: positionals[0]! });
+    const model = readModel(bytes, { source: positionals[0]! });
+    const summary = summarizeModel(model);
+    const issues = checkModel(model);
+    if (values.graph) io.print(printModel(model));
+    else {
+      io.print(describe(metadata, bytes.length));
+      const table = new Table({
+        head: ["part", "nodes", "parameters", "bytes"],
+        style: { head: [], border: [] },
+      });
+      for (const scope of summary.scopes) {
+        table.push([
+          scope.scope || "(top)",
+          scope.nodeCount,
+          scope.parameterCount,
+          formatBytes(scope.parameterBytes),
+        ]);
+      }
+      io.print(table.toString());
+    }
+    for (const issue of issues) io.say(`problem: ${issue}`);
+    io.say(
+      issues.length === 0 ? "Attune will load it." : `Attune will not load it: ${issues.length} problems.`,
+    );
+    const { opsets, irVersion, producer, inputs, outputs, opCounts, nodeCount } = metadata;
+    io.result({
+      bytes: bytes.length,
+      irVersion,
+      producer,
+      opsets,
+      inputs,
+      outputs,
+      nodes: nodeCount,
+      ops: opCounts,
+      scopes: summary.scopes,
+      metadata: metadata.metadata,
+      issues,
+    });
+    return issues.length === 0 ? 0 : 1;
+  },
+});
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new AttuneError("FILE_READ", { path: file, reason: (cause as Error).message }, { cause });
+  }
+}
+
+function describe(metadata: ReturnType<typeof readMetadata>, sizeBytes: number): string {
+  const { producer, opsets, irVersion, inputs, outputs, nodeCount } = metadata;
+  const value = ({ name, dtype, dims }: (typeof inputs)[number]) =>
+    `  ${name}: ${dtype}[${dims.map((dim) => dim ?? "?").join(", ")}]`;
+  return [
+    `${metadata.graphName}: ${formatBytes(sizeBytes)}, ${nodeCount} nodes, by ${producer.name} ${producer.version}`,
+    `IR ${irVersion}, opsets ${Object.entries(opsets)
+      .map(([domain, version]) => `${domain || "ai.onnx"} ${version}`)
+      .join(", ")}`,
+    "inputs",
+    ...inputs.map(value),
+    "outputs",
+    ...outputs.map(value),
+    ...(Object.keys(metadata.metadata).length > 0 ? ["metadata"] : []),
+    ...Object.entries(metadata.metadata).map(
+      ([key, text]) => `  ${key}: ${text.length > 100 ? `${text.slice(0, 97)}…` : text}`,
+    ),
+  ].join("\n");
+}

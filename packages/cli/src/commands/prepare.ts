@@ -1,0 +1,33 @@
+import path from "node:path";
+import Table from "cli-table3";
+import { defineCommand } from "../command.ts";
+import { runPrepare } from "../pipeline/prepare.ts";
+import { loadProject } from "../project/load.ts";
+import { projectOption, resolveProject } from "../project/resolve.ts";
+
+export const prepareCommand = defineCommand({
+  name: "prepare",
+  summary: "Clean, index and split the events file into a dataset.",
+  options: { ...projectOption },
+  async run({ values }, io) {
+    const project = await loadProject(resolveProject(values.config, io));
+    const { dir, manifest, cached } = await runPrepare(project, io);
+    const table = new Table({
+      head: ["rule", "rows before", "rows after", ""],
+      style: { head: [], border: [] },
+    });
+    for (const { rule, rowsBefore, rowsAfter, note } of manifest.rules)
+      table.push([rule, rowsBefore, rowsAfter, note ?? ""]);
+    io.say(table.toString());
+    io.say(`Dataset: ${path.relative(io.cwd, dir) || "."}`);
+    io.result({
+      dataset: manifest.counts,
+      rows: manifest.source.rows,
+      rules: manifest.rules,
+      path: dir,
+      key: manifest.key,
+      cached,
+    });
+    return 0;
+  },
+});

@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+/** The only file that knows `process`. */
+import { commands } from "./commands/index.ts";
+import type { Io } from "./io.ts";
+import { runCommand } from "./run.ts";
+
+const argv = process.argv.slice(2);
+const json = argv.includes("--json");
+const stop = new AbortController();
+
+// The first signal asks; commands end what they do. A terminal and a parent process may both send one.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
+
+const io: Io = {
+  // Run through a package manager's script, the folder the person stands in is INIT_CWD.
+  cwd: process.env.INIT_CWD ?? process.cwd(),
+  env: process.env,
+  interactive: process.stderr.isTTY === true && process.env.TERM !== "dumb",
+  json,
+  signal: stop.signal,
+  now: () => performance.now(),
+  say: (text) => process.stderr.write(`${text}\n`),
+  draw: (text) => process.stderr.write(text),
+  result: (value) => {
+    if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
+  },
+  print: (text) => {
+    if (!json) process.stdout.write(`${text}\n`);
+  },
+};
+
+process.exitCode = await runCommand(commands, argv, io);

@@ -1,0 +1,26 @@
+/** The prepare step with its progress. */
+import { type PreparedDataset, prepareDataset } from "@attune/data";
+import type { Io } from "../io.ts";
+import type { Project } from "../project/load.ts";
+import { startProgress } from "../terminal/progress.ts";
+
+const steps = ["scan", "read", "clean", "split", "write"] as const;
+
+export async function runPrepare(project: Project, io: Io): Promise<PreparedDataset> {
+  const progress = startProgress(io, "prepare");
+  const prepared = await prepareDataset({
+    config: project.config,
+    projectDir: project.dir,
+    onEvent(event) {
+      if (event.type === "step") progress.update(steps.indexOf(event.name), steps.length, event.name);
+    },
+  });
+  const { events, users, items } = prepared.manifest.counts;
+  const summary = `${count(events)} events, ${count(users)} users, ${count(items)} items`;
+  progress.finish(prepared.cached ? `${summary}, cached` : summary);
+  return prepared;
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en");
+}

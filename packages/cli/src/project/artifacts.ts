@@ -1,0 +1,54 @@
+/** Where a project's artifacts are, and which one is meant. */
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { AttuneError } from "@attune/contracts";
+import type { Io } from "../io.ts";
+import { loadProject, type Project } from "./load.ts";
+import { resolveProject } from "./resolve.ts";
+
+/** The option of every command that works on an artifact. */
+export const artifactOption = {
+  artifact: {
+    type: "string",
+    placeholder: "DIR",
+    description: "artifact folder (default: the project's newest)",
+  },
+} as const;
+
+/** The folder that `--artifact` and `--config` mean. */
+export async function resolveArtifact(
+  values: { readonly artifact: string | undefined; readonly config: string | undefined },
+  io: Io,
+): Promise<string> {
+  if (values.artifact !== undefined) return path.resolve(io.cwd, values.artifact);
+  return newestArtifact(await loadProject(resolveProject(values.config, io)));
+}
+
+export function artifactsDir(project: Project): string {
+  return path.join(project.dir, ".attune", "artifacts");
+}
+
+/** Folder of the newest version. @throws {AttuneError} `FILE_READ` when nothing was exported yet. */
+export function newestArtifact(project: Project): string {
+  const dir = path.join(artifactsDir(project), project.config.name);
+  const versions = listVersions(dir);
+  const newest = versions.at(-1);
+  if (newest === undefined) {
+    throw new AttuneError("FILE_READ", {
+      path: dir,
+      reason: "no artifact there; run `attune export` or `attune quickstart` first",
+    });
+  }
+  return path.join(dir, String(newest));
+}
+
+function listVersions(dir: string): number[] {
+  try {
+    return readdirSync(dir)
+      .filter((name) => /^[1-9][0-9]*$/.test(name))
+      .map(Number)
+      .sort((a, b) => a - b);
+  } catch {
+    return [];
+  }
+}

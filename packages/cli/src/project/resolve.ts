@@ -1,0 +1,26 @@
+/** Which project a command means when no config is named. */
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Io } from "../io.ts";
+import { findConfig } from "./load.ts";
+
+/** The option of every command that works on a project. */
+export const projectOption = {
+  config: {
+    type: "string",
+    placeholder: "FILE",
+    description: "config file or its folder (default: the one here, else the MovieLens example)",
+  },
+} as const;
+
+/** The example that comes with the repository; absent in an installed package. */
+const example = fileURLToPath(new URL("../../../../examples/movielens", import.meta.url));
+
+/** `--config`, else the config in the current folder, else the repository's MovieLens example. */
+export function resolveProject(config: string | undefined, io: Io): string {
+  if (config !== undefined) return path.resolve(io.cwd, config);
+  const here = findConfig(io.cwd);
+  if (here !== undefined) return here;
+  return existsSync(example) ? example : io.cwd;
+}

@@ -1,0 +1,16 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { errorMessages } from "@attune/contracts";
+import { expect, test } from "vitest";
+import { errorsPage } from "./errors-page.ts";
+import { pages } from "./pages.ts";
+
+test.each(Object.keys(pages))("docs/%s is what the code says", (file) => {
+  const written = readFileSync(path.resolve(import.meta.dirname, "../../docs", file), "utf8");
+  expect(written, "run `pnpm generate:docs`").toBe(pages[file]!());
+});
+
+test("every error code is in the page", () => {
+  const page = errorsPage();
+  expect(Object.keys(errorMessages).filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
+});
