@@ -1,0 +1,23 @@
+/**
+ * MovieLens (latest-small): a film rated 4 or more is one the person likes, and the model learns from liked films only.
+ *
+ * @type {import("@attune/contracts/config").ProjectConfigInput}
+ */
+export default {
+  name: "movielens",
+  seed: 42,
+  data: {
+    events: {
+      path: "ratings.csv",
+      columns: { user: "userId", item: "movieId", rating: "rating", time: "timestamp" },
+      timeUnit: "s",
+    },
+    items: {
+      path: "movies.csv",
+      columns: { item: "movieId", title: "title" },
+      extra: ["genres"],
+    },
+    rules: { minRating: 4, duplicates: "last", minUserEvents: 5, minItemEvents: 5 },
+    split: { kind: "by-user", validation: 0.15, test: 0.15, foldIn: 0.8 },
+  },
+};

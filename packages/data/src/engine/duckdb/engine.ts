@@ -1,0 +1,121 @@
+/** DuckDB as the engine: tables in memory, spilled to the temporary folder past the limit. */
+import { join } from "node:path";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import duckdb from "@duckdb/node-bindings";
+import { formatSql, type Sql } from "../../sql/sql.ts";
+import type { Source } from "../dialect.ts";
+import type { ColumnBatch, Engine, EngineFactory, EngineOptions, SourceColumn } from "../engine.ts";
+import { columnType, readBatch } from "./column.ts";
+import { duckdbDialect } from "./dialect.ts";
+import { engineFailure, sourceFailure } from "./failure.ts";
+
+/** DuckDB, embedded. Needs no network and no extension. */
+export const duckdbEngine: EngineFactory = {
+  name: "duckdb",
+  version: duckdb.library_version(),
+  open: openDuckdb,
+};
+
+async function openDuckdb(options: EngineOptions): Promise<Engine> {
+  const { tempDir, memoryLimitBytes, threads } = options;
+  try {
+    const instance = await DuckDBInstance.create(":memory:", {
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+      memory_limit: `${Math.floor(memoryLimitBytes / 1e6)}MB`,
+      temp_directory: join(tempDir, "spill"),
+      ...(threads === undefined ? {} : { threads: String(threads) }),
+    });
+    const connection = await instance.connect();
+    await connection.run("set TimeZone = 'UTC'");
+    return createEngine(instance, connection, tempDir);
+  } catch (cause) {
+    throw engineFailure(cause, "starting DuckDB", tempDir);
+  }
+}
+
+function createEngine(instance: DuckDBInstance, connection: DuckDBConnection, tempDir: string): Engine {
+  const sources = {
+    csv: duckdbDialect.csvSource,
+    tsv: duckdbDialect.csvSource,
+    jsonl: duckdbDialect.jsonSource,
+    parquet: duckdbDialect.parquetSource,
+  } as { readonly [F in Source["format"]]: (source: Source) => Sql };
+
+  /** `create table … as`; the one row of its result is the row count. */
+  async function createTable(name: string, query: Sql): Promise<number> {
+    const result = await connection.run(`create or replace table ${name} as ${formatSql(query)}`);
+    const [[count] = []] = await result.getRows();
+    return Number(count);
+  }
+
+  return {
+    dialect: duckdbDialect,
+    async describeParquet(path) {
+      try {
+        const result = await connection.run(`describe ${formatSql(duckdbDialect.parquetTable(path))}`);
+        return (await result.getRows()).map(
+          ([name, type]): SourceColumn => ({
+            name: String(name),
+            isTime: /^(TIMESTAMP|DATE)/.test(String(type)),
+          }),
+        );
+      } catch (cause) {
+        throw await sourceFailure(cause, { format: "parquet", path, names: [] }, tempDir);
+      }
+    },
+    async importFile(name, source) {
+      try {
+        return await createTable(name, sources[source.format](source));
+      } catch (cause) {
+        throw await sourceFailure(cause, source, tempDir);
+      }
+    },
+    async materialize(name, query) {
+      try {
+        return await createTable(name, query);
+      } catch (cause) {
+        throw engineFailure(cause, `building ${name}`, tempDir);
+      }
+    },
+    async discard(name) {
+      await connection.run(`drop table if exists ${name}`);
+    },
+    async write(path, query) {
+      const target = formatSql(duckdbDialect.text(path));
+      try {
+        await connection.run(
+          `copy (${formatSql(query)}) to ${target} (format parquet, compression zstd, row_group_size 122880)`,
+        );
+      } catch (cause) {
+        throw engineFailure(cause, `writing ${path}`, path);
+      }
+    },
+    stream: (query) => streamBatches(connection, query, tempDir),
+    async close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+async function* streamBatches(
+  connection: DuckDBConnection,
+  query: Sql,
+  tempDir: string,
+): AsyncGenerator<ColumnBatch> {
+  try {
+    const result = await connection.stream(formatSql(query));
+    const names = result.columnNames();
+    const types = names.map((name, index) => columnType(result.columnTypeId(index), name));
+    for (
+      let chunk = await result.fetchChunk();
+      chunk !== null && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
+      yield readBatch(chunk, types);
+    }
+  } catch (cause) {
+    throw engineFailure(cause, "reading a result", tempDir);
+  }
+}

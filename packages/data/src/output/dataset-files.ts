@@ -1,0 +1,84 @@
+/** The files of a dataset folder: their names, hashes and the check that they are what the manifest promises. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { AttuneError, isAttuneError } from "@attune/contracts";
+import { type DatasetManifest, parseDatasetManifest } from "@attune/contracts/manifest";
+
+/** Data files; `manifest.json` comes beside them, last. */
+export const dataFiles = {
+  events: "events.parquet",
+  items: "items.parquet",
+  users: "users.parquet",
+} as const;
+
+export const manifestFile = "manifest.json";
+
+export async function hashFile(path: string): Promise<{ sha256: string; bytes: number }> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { sha256: hash.digest("hex"), bytes };
+}
+
+/**
+ * Reads a dataset's manifest and holds every file to it.
+ *
+ * @throws {AttuneError} `FILE_READ` without a manifest, `MANIFEST_INVALID`, `MANIFEST_VERSION`,
+ * `DATA_DAMAGED` with every file that is missing or differs.
+ */
+export async function readManifest(dir: string): Promise<DatasetManifest> {
+  const path = join(dir, manifestFile);
+  const text = await readFile(path, "utf8").catch((cause: Error) => {
+    throw new AttuneError("FILE_READ", { path, reason: cause.message }, { cause });
+  });
+  const manifest = parseDatasetManifest(parseJson(text, path), path);
+  const problems: string[] = [];
+  for (const file of Object.values(dataFiles)) {
+    const problem = await checkFile(join(dir, file), manifest.files[file]);
+    if (problem !== undefined) problems.push(`${file} ${problem}`);
+  }
+  if (problems.length > 0) throw new AttuneError("DATA_DAMAGED", { dir, files: problems });
+  return manifest;
+}
+
+/** The manifest of a whole dataset with this key, or `undefined` when there is none. */
+export async function findDataset(dir: string, key: string): Promise<DatasetManifest | undefined> {
+  try {
+    const manifest = await readManifest(dir);
+    return manifest.key === key ? manifest : undefined;
+  } catch (cause) {
+    if (isAttuneError(cause)) return undefined;
+    throw cause;
+  }
+}
+
+function parseJson(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const issues = [`(root): no JSON (${(cause as Error).message})`];
+    throw new AttuneError("MANIFEST_INVALID", { source, issues }, { cause });
+  }
+}
+
+async function checkFile(
+  path: string,
+  promised: { readonly sha256: string; readonly bytes: number } | undefined,
+): Promise<string | undefined> {
+  if (promised === undefined) return "is not in the manifest";
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => undefined,
+  );
+  if (size === undefined) return "is missing";
+  if (size !== promised.bytes) return `has ${size} bytes, the manifest says ${promised.bytes}`;
+  const { sha256 } = await hashFile(path);
+  return sha256 === promised.sha256
+    ? undefined
+    : `has sha256 ${sha256}, the manifest says ${promised.sha256}`;
+}
