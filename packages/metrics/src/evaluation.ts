@@ -4,10 +4,11 @@ import { createCatalogueMeter, type ItemCounts, markHeadItems, selfInformation }
 import {
   checkUnreachable,
   createRankTable,
+  givenTwice,
   type MapDivisor,
   measureHits,
-  rankedTwice,
 } from "./list-metrics.ts";
+import { createListReader, headBit, tailBit } from "./list-reader.ts";
 import type { MetricName } from "./metric-name.ts";
 import { type EvaluationSlice, medianHistory, type SliceName, sliceUsers, takeRows } from "./slices.ts";
 
@@ -71,10 +72,6 @@ export interface EvaluationResult {
   readonly slices: Readonly<Record<SliceName, EvaluationSlice>>;
 }
 
-/** Bits of the groups an item can be relevant in. */
-const headBit = 1;
-const tailBit = 2;
-
 /**
  * An evaluation over a full catalogue.
  * @throws {AttuneError} `METRICS_ARGUMENT` for an option out of range; `METRICS_SHAPE` when `trainCounts` is not `[itemCount]`.
@@ -93,9 +90,7 @@ export function createRankingEvaluation(options: EvaluationOptions): RankingEval
   const table = createRankTable(cutoffs, mapDivisor);
   const catalogue = createCatalogueMeter(table.cutoffs, selfInformation(trainCounts));
   const head = markHeadItems(trainCounts, headShare);
-  /** `[items]` group bits of the current user's relevant items; cleared after each user. */
-  const marks = new Uint8Array(itemCount);
-  const rankedBy = new Int32Array(itemCount).fill(-1);
+  const reader = createListReader(head);
   const seen = new Set<number>();
   const users: number[] = [];
   const historyCounts: number[] = [];
@@ -109,30 +104,10 @@ export function createRankingEvaluation(options: EvaluationOptions): RankingEval
     checkCount("user", user, 0);
     checkCount("historyCount", historyCount, 0);
     checkUnreachable(unreachableCount);
-    checkIndexes("relevant", relevant, -1);
-    checkIndexes("ranked", ranked, 0);
-    if (seen.has(user)) throw rankedTwice("user", `user ${user} twice`);
-    for (const item of ranked) {
-      if (rankedBy[item] === user) {
-        rankedBy.fill(-1);
-        throw rankedTwice(`ranked of user ${user}`, `item ${item} twice`);
-      }
-      rankedBy[item] = user;
-    }
+    if (seen.has(user)) throw givenTwice("user", `user ${user} twice`);
+    const { hits, headCount, tailCount: knownTail } = reader.read(user, ranked, relevant);
+    const tailCount = knownTail + unreachableCount;
     seen.add(user);
-
-    let headCount = 0;
-    let tailCount = unreachableCount;
-    for (const item of relevant) {
-      if (item < 0) tailCount++;
-      else if (marks[item] === 0) {
-        marks[item] = head[item] === 1 ? headBit : tailBit;
-        if (head[item] === 1) headCount++;
-        else tailCount++;
-      }
-    }
-    const hits = Uint8Array.from(ranked, (item) => marks[item]!);
-    for (const item of relevant) if (item >= 0) marks[item] = 0;
     if (headCount + tailCount === 0) {
       skippedCount++;
       return false;
@@ -177,17 +152,6 @@ export function createRankingEvaluation(options: EvaluationOptions): RankingEval
         "items:tail": tailColumns.take(),
       },
     };
-  }
-
-  /** All items must lie in `[lowest, itemCount)`. */
-  function checkIndexes(what: string, items: Int32Array, lowest: number): void {
-    const bad = items.findIndex((item) => item < lowest || item >= itemCount);
-    if (bad < 0) return;
-    throw new AttuneError("METRICS_ARGUMENT", {
-      what: `${what}[${bad}]`,
-      expected: `an item index in [${lowest}, ${itemCount})`,
-      actual: String(items[bad]),
-    });
   }
 
   return { add, result };

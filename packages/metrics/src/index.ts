@@ -1,16 +1,14 @@
 /** Ranking metrics at k, their intervals, and the seeded generator. Pure functions; imports contracts only. */
 
-// Intervals
-export {
-  type BootstrapOptions,
-  bootstrapDifference,
-  bootstrapDifferences,
-  bootstrapMean,
-  bootstrapMeans,
-} from "./bootstrap.ts";
-// Catalogue
-export { type ItemCounts, markHeadItems, selfInformation } from "./catalogue.ts";
+// One list
+
+export { type ListOptions, type MapDivisor, measureList } from "./list-metrics.ts";
+export { type MetricName, parseMetricName, type RankingMetric, rankingMetrics } from "./metric-name.ts";
+export { ndcgAtK } from "./ndcg.ts";
+export { topK } from "./top-k.ts";
+
 // Many users
+
 export {
   createRankingEvaluation,
   type EvaluationOptions,
@@ -18,12 +16,23 @@ export {
   type RankedUser,
   type RankingEvaluation,
 } from "./evaluation.ts";
-// One list
-export { type ListOptions, type MapDivisor, measureList } from "./list-metrics.ts";
-export { type MetricName, parseMetricName, type RankingMetric, rankingMetrics } from "./metric-name.ts";
-export { ndcgAtK } from "./ndcg.ts";
-// Randomness
-export { createRandom, type Random } from "./random.ts";
 export { type EvaluationSlice, type SliceName, sliceNames } from "./slices.ts";
 export { compareEvaluations, type EvaluationSummary, summarizeEvaluation } from "./summary.ts";
-export { topK } from "./top-k.ts";
+
+// Catalogue
+
+export { type ItemCounts, markHeadItems, selfInformation } from "./catalogue.ts";
+
+// Intervals
+
+export {
+  type BootstrapOptions,
+  bootstrapDifference,
+  bootstrapDifferences,
+  bootstrapMean,
+  bootstrapMeans,
+} from "./bootstrap.ts";
+
+// Randomness
+
+export { createRandom, type Random } from "./random.ts";

@@ -54,7 +54,7 @@ export function measureList(
   }
   relevantCount += found.size;
   if (relevantCount === 0) return undefined;
-  if (new Set(ranked).size !== ranked.length) throw rankedTwice("ranked", "it ranks an item twice");
+  if (new Set(ranked).size !== ranked.length) throw givenTwice("ranked", "it ranks an item twice");
   const hits = Uint8Array.from(ranked, (item) => (found.has(item) ? 1 : 0));
   const values = measureHits(hits, 1, relevantCount, table);
   return Object.fromEntries(table.names.map((name, column) => [name, values[column]!]));
@@ -137,6 +137,6 @@ export function checkUnreachable(count: number): void {
   });
 }
 
-export function rankedTwice(what: string, actual: string): AttuneError {
+export function givenTwice(what: string, actual: string): AttuneError {
   return new AttuneError("METRICS_ARGUMENT", { what, expected: "each item once", actual });
 }
