@@ -1,0 +1,136 @@
+import { isAttuneError, type Tensor } from "@attune/contracts";
+import type { GoldenFile } from "@attune/contracts/manifest";
+import { createFakeSession, type FakeModel, tinyCatalogue, tinyFakeModel, tinyGolden } from "@attune/testkit";
+import { expect, test } from "vitest";
+import { assertParity, measureParity } from "./parity.ts";
+
+const catalogue = tinyCatalogue();
+const golden = tinyGolden(catalogue);
+const model = tinyFakeModel(catalogue);
+
+/** The tiny recommender with its outputs changed after the fact. */
+function measureChanged(
+  change: (outputs: Record<string, Tensor>, batch: number) => Record<string, Tensor>,
+  rows: GoldenFile = golden,
+) {
+  const changed: FakeModel = {
+    ...model,
+    compute: (feeds) => change(model.compute(feeds), feeds.history!.dims[0]!),
+  };
+  return measureParity(createFakeSession(changed), rows);
+}
+
+function addToScores(outputs: Record<string, Tensor>, difference: number): Record<string, Tensor> {
+  const scores = outputs.scores as Tensor<"float32">;
+  return { ...outputs, scores: { ...scores, data: scores.data.map((score) => score + difference) } };
+}
+
+test("the reference agrees with itself on every row, alone and in batches", async () => {
+  const result = await measureParity(createFakeSession(model), golden);
+  expect(result).toMatchObject({
+    runtime: "fake",
+    version: "1",
+    rows: golden.rows.length,
+    maxAbs: 0,
+    sameTopK: 1,
+  });
+  expect(() => assertParity(result)).not.toThrow();
+});
+
+test("another runtime may be named in the result", async () => {
+  const runtime = { name: "elsewhere", version: "2" };
+  expect(await measureParity(createFakeSession(model), golden, runtime)).toMatchObject({
+    runtime: "elsewhere",
+    version: "2",
+  });
+});
+
+test("a shift of the scores is measured, and refused beyond the tolerance", async () => {
+  const result = await measureChanged((outputs) => addToScores(outputs, 0.001));
+  expect(result.maxAbs).toBeCloseTo(0.001, 5);
+  expect(result.sameTopK).toBe(1);
+  expect(() => assertParity(result, 0.01)).not.toThrow();
+  try {
+    assertParity(result);
+    expect.unreachable();
+  } catch (error) {
+    expect(isAttuneError(error, "VERIFY_MISMATCH")).toBe(true);
+    expect(String(error)).toContain(result.worst);
+  }
+});
+
+test("a difference that only shows in a batch is found", async () => {
+  const result = await measureChanged((outputs, batch) => (batch > 1 ? addToScores(outputs, 0.5) : outputs));
+  expect(result.maxAbs).toBeCloseTo(0.5, 5);
+  expect(result.worst).toContain("in a batch of");
+});
+
+test.each<[string, (outputs: Record<string, Tensor>) => Record<string, Tensor>]>([
+  [
+    "source",
+    (outputs) => ({
+      ...outputs,
+      source: { ...outputs.source!, data: outputs.source!.data.slice().fill("model" as never) } as Tensor,
+    }),
+  ],
+  [
+    "unknown",
+    (outputs) => ({
+      ...outputs,
+      unknown: { ...outputs.unknown!, data: new BigInt64Array(outputs.unknown!.data.length) } as Tensor,
+    }),
+  ],
+  ["NaN scores", (outputs) => addToScores(outputs, Number.NaN)],
+  [
+    "shorter lists",
+    (outputs) => ({
+      ...outputs,
+      items: { ...outputs.items!, data: outputs.items!.data.slice().fill("" as never) } as Tensor,
+    }),
+  ],
+])("wrong %s fails whatever the tolerance", async (_, change) => {
+  const result = await measureChanged(change);
+  expect(result.maxAbs).toBe(Number.POSITIVE_INFINITY);
+  expect(() => assertParity(result, 1e6)).toThrow();
+});
+
+test("near ties that change places cost only their difference, but are counted", async () => {
+  const row = golden.rows[0]!;
+  const { items, scores } = row.expected;
+  const swapped = {
+    ...row,
+    expected: {
+      ...row.expected,
+      items: [items[1]!, items[0]!, ...items.slice(2)],
+      scores: [scores[1]!, scores[0]!, ...scores.slice(2)],
+    },
+  };
+  const result = await measureParity(createFakeSession(model), {
+    ...golden,
+    rows: [swapped, golden.rows[1]!],
+  });
+  expect(result).toMatchObject({ maxAbs: 0, sameTopK: 0.5 });
+});
+
+test("an item the trainer does not list is compared by rank", async () => {
+  const row = golden.rows[0]!;
+  const { items, scores } = row.expected;
+  const last = items.length - 1;
+  const other = {
+    ...row,
+    expected: {
+      ...row.expected,
+      items: [...items.slice(0, last), "another"],
+      scores: [...scores.slice(0, last), scores[last]! + 0.25],
+    },
+  };
+  const result = await measureParity(createFakeSession(model), { ...golden, rows: [other] });
+  expect(result.maxAbs).toBeCloseTo(0.25, 6);
+  expect(result.sameTopK).toBe(0);
+});
+
+test("no golden rows prove nothing", async () => {
+  const result = await measureParity(createFakeSession(model), { ...golden, rows: [] });
+  expect(result).toMatchObject({ rows: 0, maxAbs: 0, sameTopK: 1 });
+  expect(() => assertParity(result)).toThrow();
+});
