@@ -159,7 +159,8 @@ export const gatherOps: readonly OpDefinition[] = [
     since: 11,
     inputs: [param("indices", "T1"), param("depth", "T2"), param("values", "T3")],
     outputs: [param("output", "T3")],
-    types: { T1: ["float32", "int32", "int64"], T2: ["float32", "int32", "int64"], T3: anyType },
+    // A few of the combinations that ONNX allows have kernels in ONNX Runtime; these do.
+    types: { T1: ["int64", "float32"], T2: ["int64"], T3: ["int64", "string"] },
     attributes: { axis: { type: "int", default: -1 } },
     infer: inferOneHot,
   }),

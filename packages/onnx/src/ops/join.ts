@@ -175,10 +175,11 @@ function pad(since: number, withAxes: boolean, modes: readonly string[], until?:
       param("data"),
       param("pads", "int64"),
       optional("constant_value"),
-      ...(withAxes ? [optional("axes", "Tind")] : []),
+      // ONNX Runtime reads constant axes as int64 only.
+      ...(withAxes ? [optional("axes", "int64")] : []),
     ],
     outputs: [param("output")],
-    types: { T: notString, Tind: integer },
+    types: { T: notString },
     attributes: { mode: { type: "string", default: "constant", oneOf: modes } },
     infer: inferPad,
   });

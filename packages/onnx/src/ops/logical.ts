@@ -48,7 +48,8 @@ export const logicalOps: readonly OpDefinition[] = [
     since: 16,
     inputs: [param("condition", "bool"), param("X"), param("Y")],
     outputs: [param("output")],
-    types: { T: anyType },
+    // ONNX allows bool too; ONNX Runtime has no kernel for it.
+    types: { T: ["float32", "float64", "int32", "int64", "string"] },
     infer: broadcastAll,
   }),
   defineOp({
