@@ -7,7 +7,7 @@
 import type { DataType, Tensor, ValueInfo } from "@attune/contracts";
 
 /** An attribute: numbers are ints. */
-export type RawAttribute = number | string | readonly number[] | readonly string[];
+export type RawAttribute = number | string | readonly number[] | readonly string[] | Tensor;
 
 export interface RawNode {
   readonly op: string;
@@ -33,7 +33,10 @@ const elementType: Record<DataType, number> = {
   float64: 11,
 };
 
-/** The file: IR 9, ai.onnx 19, ai.onnx.ml 3. */
+/** float16, which no session of ours may let through. */
+const float16 = 10;
+
+/** The file: IR 9, ai.onnx 19, ai.onnx.ml 4. */
 export function encodeOnnx(graph: RawGraph): Uint8Array {
   const opset = (domain: string, version: number) => message(8, text(1, domain), integer(2, version));
   return join([
@@ -50,7 +53,7 @@ export function encodeOnnx(graph: RawGraph): Uint8Array {
       ...graph.outputs.map((value) => message(12, ...encodeValue(value))),
     ),
     opset("", 19),
-    opset("ai.onnx.ml", 3),
+    opset("ai.onnx.ml", 4),
   ]);
 }
 
@@ -73,6 +76,7 @@ function encodeNode(
 function encodeAttribute(value: RawAttribute): Uint8Array[] {
   if (typeof value === "number") return [integer(3, value), integer(20, 2)];
   if (typeof value === "string") return [text(4, value), integer(20, 3)];
+  if ("dtype" in value) return [message(5, ...encodeTensor("", value)), integer(20, 4)];
   return value.some((item) => typeof item === "string")
     ? [...value.map((item) => text(9, String(item))), integer(20, 8)]
     : [...value.map((item) => integer(8, Number(item))), integer(20, 7)];
@@ -92,7 +96,7 @@ function encodeValue({ name, dtype, dims }: ValueInfo): Uint8Array[] {
     return message(1, typeof dim === "number" ? integer(1, dim) : text(2, dim));
   };
   const shape = message(2, ...dims.map(encodeDim));
-  return [text(1, name), message(2, message(1, integer(1, elementType[dtype]), shape))];
+  return [text(1, name), message(2, message(1, integer(1, elementType[dtype] ?? float16), shape))];
 }
 
 function varint(value: number): number[] {

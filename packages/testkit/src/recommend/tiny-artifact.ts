@@ -94,7 +94,7 @@ export function tinyManifest(
       split: {},
     },
     leaderboard: [],
-    opset: { "": 19, "ai.onnx.ml": 3 },
+    opset: { "": 19, "ai.onnx.ml": 4 },
     ops: [],
     tools: {},
     config: {},

@@ -24,9 +24,9 @@ export function encodeTinyModel({ ids, weights, popularity }: TinyCatalogue): Ui
   const size = ids.length;
   const { nodes, node } = collectNodes();
   const vocabulary = {
-    keys_strings: ids,
-    values_int64s: ids.map((_, index) => index),
-    default_int64: size,
+    keys_tensor: strings(ids),
+    values_tensor: int64(ids.map((_, index) => BigInt(index))),
+    default_tensor: int64([BigInt(size)]),
   };
 
   node("batch", "Shape", "history", { start: 0, end: 1 });
