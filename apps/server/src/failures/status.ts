@@ -36,6 +36,8 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   VERIFY_BROWSER: 500,
   EXPORT_TOO_LARGE: 500,
   EXPORT_NOT_FINITE: 500,
+  EXPORT_IDS: 500,
+  EXPORT_CATALOGUE: 500,
   FILE_READ: 500,
   FILE_WRITE: 500,
   TRAIN_UNKNOWN_KIND: 500,

@@ -1,6 +1,11 @@
 /** From an artifact folder to a model that may answer: every step of readiness, in order. */
 import type { Session } from "@attune/contracts";
-import type { ArtifactManifest, GoldenFile, ParityResult } from "@attune/contracts/manifest";
+import {
+  type ArtifactManifest,
+  artifactFiles,
+  type GoldenFile,
+  type ParityResult,
+} from "@attune/contracts/manifest";
 import { assertModel, readModel } from "@attune/onnx";
 import { assertParity, createPersonalizer, measureParity, type Personalizer } from "@attune/runtime";
 import { createNodeSession, readArtifact } from "@attune/runtime-node";
@@ -35,7 +40,10 @@ export async function loadModel(artifactDir: string, readiness: Readiness): Prom
     return { artifact, files: await readServedFiles(artifact) };
   });
   const { manifest, model, golden, items } = artifact;
-  await readiness.run("checker", () => assertModel(readModel(model, "model.onnx"), "model.onnx"));
+  await readiness.run("checker", () => {
+    const source = artifactFiles.model;
+    assertModel(readModel(model, { source }), source);
+  });
   const session = await readiness.run("load", () => createNodeSession(model));
   try {
     const personalizer = await readiness.run("warm-up", async () => {
@@ -50,7 +58,7 @@ export async function loadModel(artifactDir: string, readiness: Readiness): Prom
     });
     return {
       manifest,
-      sha256: manifest.files["model.onnx"]!.sha256,
+      sha256: manifest.files[artifactFiles.model]!.sha256,
       runtime: session.runtime,
       parity,
       personalizer,

@@ -1,0 +1,80 @@
+/** What the server's tests share: real artifacts in temporary folders, real servers on free ports, real HTTP. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TinyArtifact, tinyArtifact } from "@attune/testkit";
+import { onTestFinished } from "vitest";
+import { createServer, type Server, type ServerOptions } from "../create-server.ts";
+
+/** A temporary folder, gone after the test. */
+export async function temporaryFolder(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "attune-server-"));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+/** Writes an artifact's files into a temporary folder. */
+export async function artifactFolder(artifact: TinyArtifact = tinyArtifact()): Promise<string> {
+  const dir = await temporaryFolder();
+  for (const [name, bytes] of Object.entries(artifact.files)) await writeFile(join(dir, name), bytes);
+  return dir;
+}
+
+/** A server on a free port, closed after the test. Not necessarily ready. */
+export async function startServer(options: Partial<ServerOptions> = {}): Promise<Server> {
+  const artifactDir = options.artifactDir ?? (await artifactFolder());
+  const server = await createServer({ port: 0, drainMs: 2000, ...options, artifactDir });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+/** A server that is ready. */
+export async function startReadyServer(options: Partial<ServerOptions> = {}): Promise<Server> {
+  const server = await startServer(options);
+  await server.ready;
+  return server;
+}
+
+/** An answer with its JSON body. */
+export interface JsonAnswer<T> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+export interface ErrorAnswer {
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly requestId: string;
+    readonly details?: unknown;
+  };
+}
+
+/** Sends a body as it is, as JSON unless `headers` say otherwise. */
+export async function post<T = unknown>(
+  server: Server,
+  body: string | Uint8Array | undefined,
+  headers: Record<string, string> = { "content-type": "application/json" },
+): Promise<JsonAnswer<T>> {
+  const init = { method: "POST", headers, ...(body === undefined ? {} : { body: body as string }) };
+  return readJson(await fetch(`${server.url}/v1/recommend`, init));
+}
+
+/** Asks with a value as JSON. */
+export function ask<T = unknown>(server: Server, request: unknown): Promise<JsonAnswer<T>> {
+  return post(server, JSON.stringify(request));
+}
+
+export async function get<T = unknown>(
+  server: Server,
+  path: string,
+  init?: RequestInit,
+): Promise<JsonAnswer<T>> {
+  return readJson(await fetch(`${server.url}${path}`, init));
+}
+
+async function readJson<T>(response: Response): Promise<JsonAnswer<T>> {
+  const { status, headers } = response;
+  return { status, headers, body: (await response.json()) as T };
+}

@@ -1,0 +1,35 @@
+/** The requests of the serving benchmark: real histories of the artifact's golden rows, of varying length. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type ArtifactManifest, type GoldenRow, parseGoldenFile } from "@attune/contracts/manifest";
+import { BenchError } from "../bench.ts";
+
+/** One request, for the server's body and for the bare graph alike. */
+export interface MixedRequest {
+  readonly history: readonly string[];
+  readonly k: number;
+}
+
+const k = 10;
+
+/**
+ * Reads the mix. Rows of users are taken; rows made to probe an edge (empty, unknown ids, repeats) only
+ * when there are no others.
+ */
+export async function readRequestMix(
+  artifactDir: string,
+  limits: ArtifactManifest["limits"],
+): Promise<readonly MixedRequest[]> {
+  const path = join(artifactDir, "golden.json");
+  const { rows } = parseGoldenFile(JSON.parse(await readFile(path, "utf8")), path);
+  const usable = rows.filter(({ history }) => history.some((id) => id !== ""));
+  const users = usable.filter(({ name }) => name.startsWith("user"));
+  const mix = (users.length > 0 ? users : usable).map((row) => toRequest(row, limits));
+  if (mix.length === 0) throw new BenchError(`${path} has no row with a history; export the artifact again`);
+  return mix;
+}
+
+function toRequest({ history }: GoldenRow, limits: ArtifactManifest["limits"]): MixedRequest {
+  const ids = history.filter((id) => id !== "").slice(0, limits.maxHistory);
+  return { history: ids, k: Math.min(k, limits.maxK) };
+}
