@@ -1,4 +1,34 @@
-import { sessionConformance } from "@attune/testkit";
+import { isAttuneError } from "@attune/contracts";
+import { encodeOnnx, sessionConformance } from "@attune/testkit";
+import { expect, test } from "vitest";
 import { createNodeSession } from "./create-node-session.ts";
+import { artifactFolder } from "./fixtures/artifact-folder.ts";
 
 sessionConformance("onnxruntime-node", createNodeSession);
+
+test("a path is read, and one that cannot be read is named", async () => {
+  using folder = artifactFolder();
+  const session = await createNodeSession(`${folder.dir}/model.onnx`);
+  expect(session.inputs.map((input) => input.name)).toEqual(["history", "history_weight", "exclude", "k"]);
+  expect(session.runtime).toEqual({
+    name: "onnxruntime-node",
+    version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+  });
+  await session.close();
+
+  const error = await createNodeSession(`${folder.dir}/nothing`).catch((caught: unknown) => caught);
+  if (!isAttuneError(error, "FILE_READ")) throw error;
+  expect(error.details.path).toBe(`${folder.dir}/nothing`);
+});
+
+test("dtypes outside the port are refused at loading, by name", async () => {
+  const values = (name: string) => [{ name, dtype: "float32" as const, dims: ["n"] }];
+  const model = encodeOnnx({
+    inputs: values("x"),
+    outputs: [{ name: "half", dtype: "float16", dims: ["n"] }],
+    nodes: [{ op: "Cast", inputs: ["x"], outputs: ["half"], attributes: { to: 10 } }],
+  });
+  const error = await createNodeSession(model).catch((caught: unknown) => caught);
+  if (!isAttuneError(error, "RUNTIME_LOAD")) throw error;
+  expect(error.message).toContain("output half is float16");
+});

@@ -4,7 +4,7 @@
  *
  * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3 for the field numbers.
  */
-import type { DataType, Tensor, ValueInfo } from "@attune/contracts";
+import type { DataType, Dim, Tensor } from "@attune/contracts";
 
 /** An attribute: numbers are ints. */
 export type RawAttribute = number | string | readonly number[] | readonly string[] | Tensor;
@@ -17,24 +17,31 @@ export interface RawNode {
   readonly domain?: string;
 }
 
+export interface RawValue {
+  readonly name: string;
+  readonly dtype: RawDataType;
+  readonly dims: readonly Dim[];
+}
+
 export interface RawGraph {
-  readonly inputs: readonly ValueInfo[];
-  readonly outputs: readonly ValueInfo[];
+  readonly inputs: readonly RawValue[];
+  readonly outputs: readonly RawValue[];
   readonly nodes: readonly RawNode[];
   readonly constants?: Readonly<Record<string, Tensor>>;
 }
 
-const elementType: Record<DataType, number> = {
+/** Beside our own dtypes, float16: a graph has it, a session must not let it through. */
+export type RawDataType = DataType | "float16";
+
+const elementType: Record<RawDataType, number> = {
   float32: 1,
+  float16: 10,
   int32: 6,
   int64: 7,
   string: 8,
   bool: 9,
   float64: 11,
 };
-
-/** float16, which no session of ours may let through. */
-const float16 = 10;
 
 /** The file: IR 9, ai.onnx 19, ai.onnx.ml 4. */
 export function encodeOnnx(graph: RawGraph): Uint8Array {
@@ -90,13 +97,13 @@ function encodeTensor(name: string, tensor: Tensor): Uint8Array[] {
   return [...head, text(8, name), bytes(9, new Uint8Array(buffer, byteOffset, byteLength))];
 }
 
-function encodeValue({ name, dtype, dims }: ValueInfo): Uint8Array[] {
-  const encodeDim = (dim: ValueInfo["dims"][number]) => {
+function encodeValue({ name, dtype, dims }: RawValue): Uint8Array[] {
+  const encodeDim = (dim: Dim) => {
     if (dim === undefined) return message(1);
     return message(1, typeof dim === "number" ? integer(1, dim) : text(2, dim));
   };
   const shape = message(2, ...dims.map(encodeDim));
-  return [text(1, name), message(2, message(1, integer(1, elementType[dtype] ?? float16), shape))];
+  return [text(1, name), message(2, message(1, integer(1, elementType[dtype]), shape))];
 }
 
 function varint(value: number): number[] {
