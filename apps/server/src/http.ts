@@ -112,9 +112,9 @@ function answerFailure(
     bodyLimit,
   };
   const { status, body, internal } = toFailure(cause, context);
-  if (internal !== undefined) {
-    logger.error({ requestId: request.id, route: routeOf(request), err: internal }, "request failed");
-  }
+  const fields = { requestId: request.id, method: request.method, route: routeOf(request), status };
+  if (internal === undefined) logger.info({ ...fields, code: body.error.code }, "request refused");
+  else logger.error({ ...fields, err: internal }, "request failed");
   if (status === 503) reply.header("retry-after", "1");
   return reply
     .status(status)
@@ -131,9 +131,7 @@ function observe(request: FastifyRequest, reply: FastifyReply, { metrics, logger
   const status = reply.statusCode;
   const durationMs = reply.elapsedTime;
   metrics.observeRequest(method, route, status, durationMs);
-  const fields = { requestId, method, route, status, durationMs };
-  if (status >= 400) logger.info(fields, "request refused");
-  else logger.debug(fields, "request answered");
+  if (status < 400) logger.debug({ requestId, method, route, status, durationMs }, "request answered");
 }
 
 /** The route's pattern: what a caller typed stays out of logs and labels. */

@@ -1,0 +1,215 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { tinyArtifact } from "@attune/testkit";
+import { describe, expect, test } from "vitest";
+import {
+  artifactFolder,
+  ask,
+  type ErrorAnswer,
+  get,
+  startReadyServer,
+  temporaryFolder,
+} from "./testing/harness.ts";
+
+const artifact = tinyArtifact();
+const modelSha256 = artifact.manifest.files["model.onnx"]!.sha256;
+
+describe("GET /v1/model", () => {
+  test("says which model answers and how far it is from the trainer here", async () => {
+    const server = await startReadyServer();
+    const { status, body } = await get(server, "/v1/model");
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      manifest: JSON.parse(JSON.stringify(artifact.manifest)),
+      sha256: modelSha256,
+      runtime: { name: "onnxruntime-node" },
+      parity: { runtime: "onnxruntime-node", rows: artifact.golden.rows.length, sameTopK: 1 },
+    });
+  });
+});
+
+describe("GET /v1/items", () => {
+  test("searches titles, gives the first ones without a query, and looks ids up in order", async () => {
+    const server = await startReadyServer();
+    const found = await get(server, "/v1/items?query=ZANR&limit=1");
+    expect(found.body).toEqual({ items: [{ id: "žánr-4", title: "Title of žánr-4" }], unknown: [] });
+    const first = await get<{ items: unknown[] }>(server, "/v1/items");
+    expect(first.body.items).toHaveLength(12);
+    const byId = await get(server, "/v1/items?ids=item-2,nobody&ids=item-0");
+    expect(byId.body).toMatchObject({ items: [{ id: "item-2" }, { id: "item-0" }], unknown: ["nobody"] });
+  });
+
+  test.each([
+    ["limit=0", /limit: expected an integer from 1 to 200/],
+    ["limit=abc", /limit/],
+    ["limit=1&limit=2", /limit/],
+    ["query=a&query=b", /query: expected one text/],
+    [`query=${"x".repeat(201)}`, /query: .*200 characters/],
+    ["query=a&ids=item-1", /either query or ids/],
+    ["sort=title", /sort: unknown/],
+    [`ids=${"a,".repeat(300)}`, /ids: 301 ids, at most 200/],
+  ])("refuses ?%s", async (query, message) => {
+    const server = await startReadyServer();
+    const { status, body } = await get<ErrorAnswer>(server, `/v1/items?${query}`);
+    expect(status).toBe(400);
+    expect(body.error).toMatchObject({
+      code: "SERVER_QUERY_INVALID",
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test("does not exist for an artifact without an items table", async () => {
+    const { "items.json": _, ...listed } = artifact.manifest.files;
+    const manifest = { ...artifact.manifest, files: listed };
+    const { "items.json": _items, ...files } = artifact.files;
+    const bytes = new TextEncoder().encode(JSON.stringify(manifest));
+    const artifactDir = await artifactFolder({ ...artifact, files: { ...files, "manifest.json": bytes } });
+    const server = await startReadyServer({ artifactDir });
+    expect((await get<ErrorAnswer>(server, "/v1/items")).status).toBe(404);
+    expect((await get<ErrorAnswer>(server, "/artifact/items.json")).status).toBe(404);
+    const document = await get<{ paths: object }>(server, "/openapi.json");
+    expect(Object.keys(document.body.paths)).not.toContain("/v1/items");
+  });
+});
+
+describe("GET /artifact/…", () => {
+  test.each([
+    ["model.onnx", "application/octet-stream"],
+    ["manifest.json", "application/json; charset=utf-8"],
+    ["golden.json", "application/json; charset=utf-8"],
+    ["items.json", "application/json; charset=utf-8"],
+  ])("%s is the file itself, with its type and its sha256 as ETag", async (name, type) => {
+    const server = await startReadyServer();
+    const response = await fetch(`${server.url}/artifact/${name}`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe(type);
+    expect(response.headers.get("cache-control")).toBe("no-cache");
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(Buffer.from(artifact.files[name]!));
+    const listed = artifact.manifest.files[name]?.sha256;
+    if (listed !== undefined) expect(response.headers.get("etag")).toBe(`"${listed}"`);
+    const again = await fetch(response.url, {
+      headers: { "if-none-match": `"other", ${response.headers.get("etag")}` },
+    });
+    expect(again.status).toBe(304);
+    expect(await again.text()).toBe("");
+  });
+
+  test("is immutable under its version or its sha256, and only then", async () => {
+    const server = await startReadyServer();
+    const cacheControl = async (path: string) =>
+      (await fetch(`${server.url}/artifact/${path}`, { method: "HEAD" })).headers.get("cache-control");
+    const immutable = "public, max-age=31536000, immutable";
+    expect(await cacheControl("model.onnx?v=1")).toBe(immutable);
+    expect(await cacheControl(`model.onnx?v=${modelSha256}`)).toBe(immutable);
+    expect(await cacheControl("model.onnx?v=2")).toBe("no-cache");
+    // Verification rewrites the manifest within a version.
+    expect(await cacheControl("manifest.json?v=1")).toBe("no-cache");
+  });
+
+  test("serves the report under a policy of its own, and nothing that is not listed", async () => {
+    const report = new TextEncoder().encode("<!doctype html><title>Report</title>");
+    const artifactDir = await artifactFolder();
+    await writeFile(join(artifactDir, "report.html"), report);
+    const server = await startReadyServer({ artifactDir });
+    expect((await get<ErrorAnswer>(server, "/artifact/report.html")).status).toBe(404);
+    expect((await get<ErrorAnswer>(server, "/artifact/..%2fsecret")).body.error.code).toBe(
+      "SERVER_NOT_FOUND",
+    );
+  });
+});
+
+describe("the page", () => {
+  test("without assets, / says what there is", async () => {
+    const server = await startReadyServer();
+    const response = await fetch(server.url);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(await response.text()).toContain('href="/docs"');
+    expect(response.headers.get("content-security-policy")).toContain("script-src 'self' 'wasm-unsafe-eval'");
+  });
+
+  test("with assets, serves them with their types, a policy that lets WebAssembly and workers run, and caching by hash", async () => {
+    const assetsDir = await temporaryFolder();
+    await mkdir(join(assetsDir, "assets"));
+    await writeFile(join(assetsDir, "index.html"), "<!doctype html><title>Demo</title>");
+    await writeFile(join(assetsDir, "assets", "demo-Bx3kP9_a.js"), "export {};");
+    await writeFile(join(assetsDir, "assets", "ort-4fK2mNq8.wasm"), "\0asm");
+    await writeFile(join(assetsDir, ".env"), "secret");
+    const server = await startReadyServer({ assetsDir });
+    const page = await fetch(server.url);
+    expect(await page.text()).toContain("<title>Demo</title>");
+    expect(page.headers.get("cache-control")).toBe("no-cache");
+    const policy = page.headers.get("content-security-policy");
+    for (const directive of [
+      "script-src 'self' 'wasm-unsafe-eval'",
+      "worker-src 'self' blob:",
+      "style-src 'self' 'unsafe-inline'",
+      "connect-src 'self'",
+    ]) {
+      expect(policy?.split("; ")).toContain(directive);
+    }
+    const script = await fetch(`${server.url}/assets/demo-Bx3kP9_a.js`);
+    expect(script.headers.get("content-type")).toMatch(/^(text|application)\/javascript/);
+    expect(script.headers.get("cache-control")).toContain("immutable");
+    const wasm = await fetch(`${server.url}/assets/ort-4fK2mNq8.wasm`);
+    expect(wasm.headers.get("content-type")).toBe("application/wasm");
+    for (const path of ["/.env", "/assets/missing.js", "/..%2f..%2fetc%2fpasswd", "/assets/"]) {
+      expect((await get<ErrorAnswer>(server, path)).body.error.code).toBe("SERVER_NOT_FOUND");
+    }
+  });
+});
+
+describe("every answer", () => {
+  test("echoes a harmless request id and replaces any other", async () => {
+    const server = await startReadyServer();
+    const idFor = async (id: string) =>
+      (await get(server, "/healthz", { headers: { "x-request-id": id } })).headers.get("x-request-id");
+    expect(await idFor("trace-1.2:3")).toBe("trace-1.2:3");
+    expect(await idFor("<script>")).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await idFor("x".repeat(500))).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test("says 404 for an unknown route and 405 for another method, with what is allowed", async () => {
+    const server = await startReadyServer();
+    const missing = await get<ErrorAnswer>(server, "/v2/recommend?user=anna");
+    expect(missing.status).toBe(404);
+    expect(missing.body.error).toMatchObject({
+      code: "SERVER_NOT_FOUND",
+      message: "no route GET /v2/recommend; see /openapi.json",
+    });
+    expect(missing.headers.get("x-content-type-options")).toBe("nosniff");
+    const wrong = await get<ErrorAnswer>(server, "/v1/recommend", { method: "DELETE" });
+    expect(wrong.status).toBe(405);
+    expect(wrong.headers.get("allow")).toBe("POST");
+    expect(wrong.body.error.code).toBe("SERVER_METHOD");
+    expect((await get<ErrorAnswer>(server, "/%ff")).body.error.code).toBe("SERVER_NOT_FOUND");
+  });
+});
+
+describe("GET /metrics", () => {
+  test("counts requests, batches, fallbacks and unknown ids, and names the model", async () => {
+    const server = await startReadyServer();
+    await ask(server, { history: ["item-0"] });
+    await ask(server, { history: ["nobody", "no-one"] });
+    await ask(server, { history: [], k: 0 });
+    await get(server, "/v1/nothing");
+    const response = await fetch(`${server.url}/metrics`);
+    expect(response.headers.get("content-type")).toMatch(/^text\/plain; version=0\.0\.4/);
+    const text = await response.text();
+    for (const line of [
+      'attune_http_requests_total{method="POST",route="/v1/recommend",status="200"} 2',
+      'attune_http_requests_total{method="POST",route="/v1/recommend",status="400"} 1',
+      'attune_http_requests_total{method="GET",route="unmatched",status="404"} 1',
+      'attune_http_request_duration_seconds_count{route="/v1/recommend"} 3',
+      "attune_batch_size_count 2",
+      "attune_recommendations_total 2",
+      "attune_fallback_total 1",
+      "attune_unknown_ids_total 2",
+      `attune_model_info{name="tiny",version="1",kind="tiny",sha256="${modelSha256}"} 1`,
+      "attune_ready 1",
+    ]) {
+      expect(text).toContain(`${line}\n`);
+    }
+    expect(text).toContain("nodejs_eventloop_lag_seconds");
+  });
+});
