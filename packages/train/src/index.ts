@@ -1,1 +1,24 @@
-export {};
+/** Trainers, and the run that compares them: a dataset in, a fitted model and a leaderboard out. Node only. */
+
+// On disk
+export { loadTraining, type SavedTraining } from "./storage/load.ts";
+export { readSafetensors, writeSafetensors } from "./storage/safetensors.ts";
+export { saveTraining, trainingFiles } from "./storage/save.ts";
+// Trainers
+export {
+  type Checkpoint,
+  type DatasetShape,
+  type FitHooks,
+  type FittedModel,
+  type Hyperparameters,
+  isNeighbourModel,
+  type NeighbourModel,
+  type Tensors,
+  type Trainer,
+} from "./trainer.ts";
+export { baseline, findTrainers, trainers } from "./trainers.ts";
+// The run
+export type { ModelProjection, TrainingEvent } from "./training/events.ts";
+export { trainingKey } from "./training/key.ts";
+export type { TrainHooks, TrainOptions } from "./training/run.ts";
+export { type TrainingResult, trainModels } from "./training/train-models.ts";

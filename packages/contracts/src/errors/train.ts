@@ -2,8 +2,8 @@ import { bullets } from "./list.ts";
 
 export const trainErrors = {
   /** The config names a model kind that is not in the list. */
-  TRAIN_UNKNOWN_KIND: (d: { kind: string; supported: readonly string[] }) =>
-    `no trainer "${d.kind}"; there are ${d.supported.join(", ")}`,
+  TRAIN_UNKNOWN_KIND: (d: { kinds: readonly string[]; supported: readonly string[] }) =>
+    `no trainer ${d.kinds.map((kind) => `"${kind}"`).join(", ")}; there are ${d.supported.join(", ")}`,
   /** A trainer's hyperparameters do not fit its schema. */
   TRAIN_CONFIG: (d: { kind: string; issues: readonly string[] }) =>
     `${d.kind}: bad hyperparameters:${bullets(d.issues)}`,
@@ -13,6 +13,9 @@ export const trainErrors = {
   /** Memory for a trainer's matrices would pass the limit. */
   TRAIN_TOO_LARGE: (d: { kind: string; what: string; bytes: number; limitBytes: number; hint: string }) =>
     `${d.kind}: ${d.what} needs ${Math.ceil(d.bytes / 1e6)} MB, the limit is ${Math.floor(d.limitBytes / 1e6)} MB; ${d.hint}`,
+  /** Files of a saved training that are missing or changed. All of them are listed. */
+  TRAIN_DAMAGED: (d: { dir: string; problems: readonly string[] }) =>
+    `the trained model in ${d.dir} is damaged:${bullets(d.problems)}\nTrain again to replace it`,
   /** Stopped by the caller's signal. */
   TRAIN_ABORTED: (d: { kind: string }) => `${d.kind}: training was stopped`,
 };

@@ -1,0 +1,76 @@
+/** Builds a neighbour table row by row, so that no items × items matrix is ever held. */
+import type { NeighbourTable } from "./table.ts";
+
+export interface NeighbourCollector {
+  /**
+   * Takes the weights of one source item to every item and keeps the heaviest.
+   *
+   * @param source - item index; its own weight is ignored.
+   * @param row - `[items]`; read at once, so the caller may reuse it.
+   */
+  add(source: number, row: Float64Array): void;
+  table(): NeighbourTable;
+}
+
+const indexRange = 2 ** 21;
+
+/**
+ * @param itemCount - below 2^21, so that a float32 magnitude and an index fit the 53 bits of a number.
+ * @param neighboursPerItem - at most `itemCount − 1` are kept (at least one column, for a table that is never empty).
+ */
+export function createNeighbourCollector(itemCount: number, neighboursPerItem: number): NeighbourCollector {
+  const width = Math.max(1, Math.min(neighboursPerItem, itemCount - 1));
+  const indexes = new Int32Array(itemCount * width);
+  const weights = new Float32Array(itemCount * width);
+  const rounded = new Float32Array(itemCount);
+  const magnitudes = new Uint32Array(rounded.buffer);
+  const signed = new Float32Array(itemCount);
+  const keys = new Float64Array(itemCount);
+  return {
+    add(source, row) {
+      let count = 0;
+      for (let item = 0; item < itemCount; item++) {
+        const weight = Math.fround(row[item]!);
+        if (item === source || weight === 0) continue;
+        signed[item] = weight;
+        rounded[item] = Math.abs(weight);
+        // Bits of a positive float32 order as integers do; a lower index wins a tie.
+        keys[count++] = magnitudes[item]! * indexRange + (indexRange - 1 - item);
+      }
+      const kept = Math.min(width, count);
+      if (kept < count) moveLargestFirst(keys, count, kept);
+      const top = keys.subarray(0, kept).sort();
+      const start = source * width;
+      for (let rank = 0; rank < kept; rank++) {
+        const item = indexRange - 1 - (top[kept - 1 - rank]! % indexRange);
+        indexes[start + rank] = item;
+        weights[start + rank] = signed[item]!;
+      }
+      indexes.fill(source, start + kept, start + width);
+      weights.fill(0, start + kept, start + width);
+    },
+    table: () => ({ itemCount, neighboursPerItem: width, indexes, weights }),
+  };
+}
+
+/** Quickselect: the `kept` largest of the first `count` keys come first, in any order. Keys are distinct. */
+function moveLargestFirst(keys: Float64Array, count: number, kept: number): void {
+  let low = 0;
+  let high = count - 1;
+  while (low < high) {
+    const pivot = keys[(low + high) >>> 1]!;
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while (keys[i]! > pivot) i += 1;
+      while (keys[j]! < pivot) j -= 1;
+      if (i > j) break;
+      const moved = keys[i]!;
+      keys[i++] = keys[j]!;
+      keys[j--] = moved;
+    }
+    if (kept - 1 <= j) high = j;
+    else if (kept - 1 >= i) low = i;
+    else return;
+  }
+}
