@@ -38,17 +38,18 @@ export function createPool<T extends Closable, P>(
   const entries = new Map<string, Entry<T, P>>();
 
   function start(key: string): Entry<T, P> {
-    const listeners = new Set<(progress: P) => void>();
-    const value = open(key, (progress) => {
+    const entry: Omit<Entry<T, P>, "value"> = { listeners: new Set(), leases: 0 };
+    const report = (progress: P) => {
       entry.last = progress;
-      for (const listener of listeners) listener(progress);
+      for (const listener of entry.listeners) listener(progress);
+    };
+    // Assigned at once, though `open` may report before it returns.
+    const started = Object.assign(entry, { value: open(key, report) });
+    entries.set(key, started);
+    started.value.catch(() => {
+      if (entries.get(key) === started) entries.delete(key);
     });
-    const entry: Entry<T, P> = { value, listeners, leases: 0 };
-    entries.set(key, entry);
-    value.catch(() => {
-      if (entries.get(key) === entry) entries.delete(key);
-    });
-    return entry;
+    return started;
   }
 
   function closeUnused(key: string, entry: Entry<T, P>): void {

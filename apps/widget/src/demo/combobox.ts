@@ -9,7 +9,7 @@ import type { ItemWords } from "../catalogue/details.ts";
 export interface ComboboxOptions {
   readonly input: HTMLInputElement;
   /** `role="listbox"`; its id is the base of the options' ids. */
-  readonly listbox: HTMLUListElement;
+  readonly listbox: HTMLElement;
   /** Shown instead of the list when nothing matches. */
   readonly nothing: HTMLElement;
   /** Ids for what was typed, best first. */
@@ -45,9 +45,9 @@ export function createCombobox(options: ComboboxOptions): void {
     setActive(-1);
   }
 
-  function createOption(id: string, index: number): HTMLLIElement {
+  function createOption(id: string, index: number): HTMLElement {
     const { name, year, note } = options.describe(id);
-    const node = document.createElement("li");
+    const node = document.createElement("div");
     node.id = `${listbox.id}-${index}`;
     node.role = "option";
     const title = document.createElement("span");
@@ -69,7 +69,10 @@ export function createCombobox(options: ComboboxOptions): void {
 
   function open(): void {
     const query = input.value.trim();
-    if (query === "") return close();
+    if (query === "") {
+      close();
+      return;
+    }
     ids = options.search(query);
     listbox.replaceChildren(...ids.map(createOption));
     listbox.hidden = ids.length === 0;
@@ -88,24 +91,28 @@ export function createCombobox(options: ComboboxOptions): void {
   }
 
   function move(step: 1 | -1): void {
-    if (!isOpen()) return open();
-    setActive((active + step + ids.length) % ids.length);
+    if (isOpen()) setActive((active + step + ids.length) % ids.length);
+    else open();
   }
 
-  const keys: Readonly<Record<string, (event: KeyboardEvent) => boolean>> = {
-    ArrowDown: () => (move(1), true),
-    ArrowUp: () => (move(-1), true),
-    Enter: () => isOpen() && active >= 0 && (pick(active), true),
-    Escape: () => {
-      if (isOpen() || !nothing.hidden) close();
-      else input.value = "";
-      return true;
-    },
-  };
+  function dismiss(): void {
+    if (isOpen() || !nothing.hidden) close();
+    else input.value = "";
+  }
+
+  /** What a key does; absent when the field itself should have it. */
+  function actionOf(key: string): (() => void) | undefined {
+    if (key === "ArrowDown") return () => move(1);
+    if (key === "ArrowUp") return () => move(-1);
+    if (key === "Enter" && isOpen()) return () => pick(active);
+    return key === "Escape" ? dismiss : undefined;
+  }
 
   input.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
-    if (keys[event.key]?.(event) === true) event.preventDefault();
+    const action = event.isComposing ? undefined : actionOf(event.key);
+    if (action === undefined) return;
+    event.preventDefault();
+    action();
   });
   input.addEventListener("input", open);
   input.addEventListener("focus", () => input.value !== "" && open());

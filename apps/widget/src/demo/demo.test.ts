@@ -11,13 +11,12 @@ const answer = (ids: readonly string[], scores: readonly number[]): Recommendati
 });
 
 describe("picks in the address", () => {
-  test.each([
-    [[]],
-    [["318", "296"]],
-    [["a b", "c&d=e", "ä/ö#?", "100%"]],
-  ])("%j comes back as it went", (picks) => {
-    expect(parsePicks(formatPicks(picks))).toEqual(picks);
-  });
+  test.each([[[]], [["318", "296"]], [["a b", "c&d=e", "ä/ö#?", "100%"]]])(
+    "%j comes back as it went",
+    (picks) => {
+      expect(parsePicks(formatPicks(picks))).toEqual(picks);
+    },
+  );
 
   test("drops repeats, empty ids and anything else", () => {
     expect(parsePicks("#item=1&item=1&item=&other=2")).toEqual(["1"]);
@@ -38,7 +37,10 @@ describe("compareAnswers", () => {
   });
 
   test("has no difference to show when nothing is shared", () => {
-    expect(compareAnswers(answer(["a"], [1]), answer(["b"], [1]))).toEqual({ sameList: false, sharedCount: 0 });
+    expect(compareAnswers(answer(["a"], [1]), answer(["b"], [1]))).toEqual({
+      sameList: false,
+      sharedCount: 0,
+    });
   });
 
   test("another source is another answer", () => {

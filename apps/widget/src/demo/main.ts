@@ -52,7 +52,6 @@ const toggle = (id: string) => {
 };
 const server = createServerAnswer({
   host: find("there"),
-  heading: "On the server",
   k: 10,
   words: createWords(),
   onAnswer: proof.showThere,

@@ -1,7 +1,7 @@
 /** The wall of starters: one typographic poster per item, made of its title alone. */
 import type { ItemWords } from "../catalogue/details.ts";
 
-/** Flat colours in `demo.css`; the step is prime to their number, so no two neighbours are alike. */
+/** Flat colours in `styles/posters.css`; the step is prime to their number, so no two neighbours are alike. */
 const toneCount = 9;
 const toneStep = 4;
 const motifCount = 6;
@@ -20,6 +20,21 @@ export interface Posters {
   mark(picked: readonly string[]): void;
 }
 
+function createTick(): SVGElement {
+  const space = "http://www.w3.org/2000/svg";
+  const tick = document.createElementNS(space, "svg");
+  tick.setAttribute("class", "tick");
+  tick.setAttribute("viewBox", "0 0 16 16");
+  tick.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(space, "path");
+  path.setAttribute("d", "m2.5 8.5 3.5 3.5 7.5-8");
+  path.setAttribute("fill", "none");
+  path.setAttribute("stroke", "currentColor");
+  path.setAttribute("stroke-width", "2.25");
+  tick.append(path);
+  return tick;
+}
+
 function createPoster(id: string, index: number, { name, year }: ItemWords): HTMLLIElement {
   const item = document.createElement("li");
   const button = document.createElement("button");
@@ -29,6 +44,8 @@ function createPoster(id: string, index: number, { name, year }: ItemWords): HTM
   button.dataset.tone = String((index * toneStep) % toneCount);
   button.dataset.motif = String((index * motifStep) % motifCount);
   button.dataset.length = name.length > 34 ? "long" : name.length > 16 ? "medium" : "short";
+  const longest = Math.max(...name.split(/[\s-]+/).map((word) => word.length), 4);
+  button.style.setProperty("--longest", String(longest));
   button.ariaPressed = "false";
   const title = document.createElement("span");
   title.className = "poster-title";
@@ -40,6 +57,7 @@ function createPoster(id: string, index: number, { name, year }: ItemWords): HTM
     date.textContent = year;
     button.append(" ", date);
   }
+  button.append(createTick());
   item.append(button);
   return item;
 }

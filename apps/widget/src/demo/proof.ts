@@ -41,33 +41,30 @@ export function createProof(page: Document): Proof {
     }
   }
 
+  function showFigures(side: "here" | "there", elapsedMs?: number, sha256?: string): void {
+    place(`proof-${side}-ms`).textContent = elapsedMs === undefined ? "–" : formatMs(elapsedMs);
+    place(`proof-${side}-hash`).textContent = sha256 ?? "no file to compare";
+  }
+
   function update(): void {
-    const isKnown = here !== undefined && there !== undefined;
-    if (here !== undefined && here !== "failed") {
-      place("proof-here-ms").textContent = formatMs(here.elapsedMs);
-      place("proof-here-hash").textContent = here.modelSha256;
-    }
-    if (there !== undefined && there !== "failed") {
-      place("proof-there-ms").textContent = formatMs(there.elapsedMs);
-      place("proof-there-hash").textContent = there.modelSha256;
-    }
-    if (!isKnown) return;
-    if (here !== "failed" && there !== "failed" && here !== undefined && there !== undefined) {
-      return compare(here, there);
+    if (here === "failed") showFigures("here");
+    else if (here !== undefined) showFigures("here", here.elapsedMs, here.modelSha256);
+    if (there === "failed") showFigures("there");
+    else if (there !== undefined) showFigures("there", there.elapsedMs, there.modelSha256);
+    if (here === undefined || there === undefined) return;
+    if (here !== "failed" && there !== "failed") {
+      compare(here, there);
+      return;
     }
     place("proof-lists").textContent = "–";
     place("proof-difference").textContent = "–";
-    if (here === "failed") {
-      place("proof-here-ms").textContent = "–";
-      place("proof-here-hash").textContent = "not loaded";
+    if (here !== "failed") {
+      judge("alone", "One answer", "This tab answers by itself; the server could not be asked.");
+    } else if (there !== "failed") {
+      judge("alone", "One answer", "The server answers; this tab could not.");
+    } else {
+      judge("alone", "No answer", "Neither this tab nor the server could answer.");
     }
-    if (there === "failed") {
-      place("proof-there-ms").textContent = "–";
-      place("proof-there-hash").textContent = "not reached";
-    }
-    if (here === "failed" && there === "failed") judge("alone", "No answer", "Neither side could answer.");
-    else if (here === "failed") judge("alone", "One answer", "The server answers; this tab could not.");
-    else judge("alone", "One answer", "This tab answers by itself; the server could not be asked.");
   }
 
   return {

@@ -31,7 +31,6 @@ export interface ServerAnswer {
 
 export interface ServerAnswerOptions {
   readonly host: HTMLElement;
-  readonly heading: string;
   readonly k: number;
   readonly words: Words;
   onAnswer(served: Served): void;
@@ -50,7 +49,7 @@ function post(body: unknown, signal?: AbortSignal): RequestInit {
 
 /** Fills `host` with a list that asks the server of this page. */
 export function createServerAnswer(options: ServerAnswerOptions): ServerAnswer {
-  const { host, heading, k } = options;
+  const { host, k } = options;
   let { words } = options;
   let directory: ItemDirectory = new Map();
   let state: ViewState = { phase: "waiting" };
@@ -66,7 +65,16 @@ export function createServerAnswer(options: ServerAnswerOptions): ServerAnswer {
 
   function render(): void {
     const answer = shown === undefined ? {} : { answer: shown };
-    view.update({ state, ...answer, directory, words, heading, k, selectable: true, scores: true });
+    view.update({
+      state,
+      ...answer,
+      directory,
+      words,
+      heading: words.heading,
+      k,
+      selectable: true,
+      scores: true,
+    });
   }
 
   function loadModel(): Promise<ServedModel> {
@@ -77,11 +85,7 @@ export function createServerAnswer(options: ServerAnswerOptions): ServerAnswer {
     return model;
   }
 
-  async function recommend(
-    history: readonly string[],
-    count: number,
-    signal?: AbortSignal,
-  ): Promise<Served> {
+  async function recommend(history: readonly string[], count: number, signal?: AbortSignal): Promise<Served> {
     const { sha256, manifest } = await loadModel();
     const { maxK, maxHistory } = manifest.limits;
     const body = { history: newestEntries(history, maxHistory), k: Math.min(count, maxK) };

@@ -2,7 +2,12 @@
 import type { HistoryEntry, Recommendation, WireError } from "@attune/contracts";
 import { loadItems } from "../artifact/items.ts";
 import { artifactPool } from "../artifact/pool.ts";
-import { createDirectory, describeItem, type ItemDetailsInput, type ItemDirectory } from "../catalogue/details.ts";
+import {
+  createDirectory,
+  describeItem,
+  type ItemDetailsInput,
+  type ItemDirectory,
+} from "../catalogue/details.ts";
 import { type Controller, createController, type State } from "./controller.ts";
 import { parseIds } from "./history.ts";
 import { createView, type View } from "./view.ts";
@@ -142,7 +147,10 @@ export class AttuneRecommendations extends Base {
   #startWhenNear(): void {
     if (!this.isConnected) return;
     this.#observer?.disconnect();
-    if (this.getAttribute("loading") === "eager") return this.#start();
+    if (this.getAttribute("loading") === "eager") {
+      this.#start();
+      return;
+    }
     this.#observer = new IntersectionObserver(
       (entries) => {
         if (entries.some((entry) => entry.isIntersecting)) this.#start();

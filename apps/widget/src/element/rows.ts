@@ -16,11 +16,19 @@ export interface RowOptions {
   readonly moveMs: number;
 }
 
-/** Four significant digits, never in exponents a reader must decode: `0.8123`, `183`, `1.2e-7` stays as it is. */
-export function formatScore(score: number): string {
-  const size = Math.abs(score);
-  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return score.toExponential(2);
-  return String(Number(score.toPrecision(4)));
+/**
+ * Scores of one list for reading: the same number of decimals in each, so that a column of them lines up.
+ * Whole numbers stay whole; otherwise the largest has four significant digits.
+ */
+export function formatScores(scores: readonly number[]): readonly string[] {
+  const finite = scores.filter(Number.isFinite);
+  const largest = Math.max(...finite.map(Math.abs), 0);
+  if (largest !== 0 && (largest < 1e-3 || largest >= 1e7)) {
+    return scores.map((score) => (Number.isFinite(score) ? score.toExponential(2) : "–"));
+  }
+  const isWhole = finite.every(Number.isInteger);
+  const decimals = isWhole ? 0 : Math.min(Math.max(3 - Math.floor(Math.log10(largest || 1)), 0), 6);
+  return scores.map((score) => (Number.isFinite(score) ? score.toFixed(decimals) : "–"));
 }
 
 function element<K extends keyof HTMLElementTagNameMap>(
@@ -67,13 +75,15 @@ export function renderRows(list: HTMLOListElement, rows: readonly Row[], options
     before.set(node.dataset.id ?? "", { node, top: node.getBoundingClientRect().top });
   }
   const hadRows = before.size > 0;
-  const nodes = rows.map((row) => {
+  const scores = formatScores(rows.map((row) => row.score));
+  const nodes = rows.map((row, index) => {
     const node = before.get(row.id)?.node ?? createRow(row, options);
     const score = node.querySelector(".score");
-    if (score !== null) score.textContent = formatScore(row.score);
+    if (score !== null) score.textContent = scores[index] ?? "";
     return node;
   });
-  const focused = list.getRootNode() instanceof ShadowRoot && (list.getRootNode() as ShadowRoot).activeElement;
+  const focused =
+    list.getRootNode() instanceof ShadowRoot && (list.getRootNode() as ShadowRoot).activeElement;
   list.replaceChildren(...nodes);
   // Taking a node out and putting it back drops its focus.
   if (focused instanceof HTMLElement && list.contains(focused)) focused.focus({ preventScroll: true });

@@ -29,8 +29,8 @@ export const elementStyles = `
 :host([hidden]) { display: none; }
 *, ::before, ::after { box-sizing: border-box; }
 h2, p, ol { margin: 0; padding: 0; }
-h2, ::slotted([slot="heading"]) { font-size: 1.125rem; font-weight: 650; line-height: 1.25; }
-.note { min-height: 1.35em; margin-top: 0.125rem; color: var(--_muted); font-size: 0.875rem; }
+h2, ::slotted([slot="heading"]) { margin: 0; font-size: 1.125rem; font-weight: 650; line-height: 1.25; }
+.note { min-height: var(--attune-note-height, 1.35em); margin-top: 0.125rem; color: var(--_muted); font-size: 0.875rem; }
 .body { position: relative; margin-top: 0.75rem; }
 ol { list-style: none; counter-reset: rank; }
 li, .ghost {
@@ -114,5 +114,4 @@ progress::-moz-progress-bar { background: var(--_accent); }
 }
 .retry:focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
 .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-[hidden] { display: none !important; }
 `;

@@ -1,6 +1,11 @@
 /** The page behind `attune verify`: measures this browser against the trainer's golden rows. */
 import type { WireError } from "@attune/contracts";
-import { artifactFiles, type ParityResult, parseArtifactManifest, parseGoldenFile } from "@attune/contracts/manifest";
+import {
+  artifactFiles,
+  type ParityResult,
+  parseArtifactManifest,
+  parseGoldenFile,
+} from "@attune/contracts/manifest";
 import { measureParity } from "@attune/runtime";
 import { createWebSession } from "@attune/runtime-web";
 import { fetchJson } from "../artifact/fetch-json.ts";
