@@ -43,12 +43,11 @@ export type WebSessionOptions = (ModelByUrl | ModelByBytes) & WebRuntimeOptions;
 export async function createWebSession(options: WebSessionOptions): Promise<Session> {
   const { wasmUrl, createWorker = spawnWorker } = options;
   const model = toModelSource(options);
-  const worker = createWorker();
+  const worker = start(createWorker);
   try {
     const connection = connect(worker);
     worker.addEventListener("error", ({ message }) => {
-      const reason = `its worker failed (${message || "the script did not load"}); check the Content-Security-Policy and the build's assets`;
-      connection.fail(new AttuneError("RUNTIME_LOAD", { runtime: "onnxruntime-web", reason }));
+      connection.fail(workerError(message || "its script did not load"));
     });
     const onProgress = "onProgress" in options ? options.onProgress : undefined;
     const wasm = wasmUrl === undefined ? {} : { wasmUrl: absolute(wasmUrl) };
@@ -71,6 +70,19 @@ export async function createWebSession(options: WebSessionOptions): Promise<Sess
     worker.terminate();
     throw error;
   }
+}
+
+function start(createWorker: () => SessionWorker): SessionWorker {
+  try {
+    return createWorker();
+  } catch (cause) {
+    throw workerError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+function workerError(problem: string, options?: ErrorOptions): AttuneError {
+  const reason = `its worker failed: ${problem}. Check that the build emits worker.js and that the Content-Security-Policy allows it (worker-src)`;
+  return new AttuneError("RUNTIME_LOAD", { runtime: "onnxruntime-web", reason }, options);
 }
 
 function toModelSource(options: WebSessionOptions): ModelSource {

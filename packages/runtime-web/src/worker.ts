@@ -1,8 +1,8 @@
 /** Entry of the worker: joins the protocol, the browser's cache and the engine. */
 import { serve } from "./protocol.ts";
 import { createHandlers } from "./worker/handlers.ts";
-import { loadEngine } from "./worker/load-engine.ts";
 import { createModelCache } from "./worker/model-cache.ts";
+import { startEngine } from "./worker/start-engine.ts";
 
 // Reading `caches` itself throws in some sandboxed frames.
 function cacheStorage(): CacheStorage | undefined {
@@ -13,4 +13,4 @@ function cacheStorage(): CacheStorage | undefined {
   }
 }
 
-serve(self, createHandlers({ cache: createModelCache(cacheStorage()), loadEngine }));
+serve(self, createHandlers({ cache: createModelCache(cacheStorage()), startEngine }));

@@ -1,5 +1,5 @@
 /** What the worker does for each method of the protocol. One worker holds one session. */
-import { AttuneError, type Session } from "@attune/contracts";
+import { AttuneError, type CreateSession, type Session } from "@attune/contracts";
 import type { Handlers } from "../protocol.ts";
 import { loadModel } from "./load-model.ts";
 import type { ModelCache } from "./model-cache.ts";
@@ -7,15 +7,19 @@ import type { ModelCache } from "./model-cache.ts";
 /** What the handlers need from the place they run in. */
 export interface WorkerEnvironment {
   readonly cache: ModelCache | undefined;
-  loadEngine(bytes: Uint8Array, wasmUrl: string | undefined): Promise<Session>;
+  /** Resolves when the engine can take a model. */
+  startEngine(wasmUrl: string | undefined): Promise<CreateSession>;
 }
 
 /** The handlers of one worker. */
-export function createHandlers({ cache, loadEngine }: WorkerEnvironment): Handlers {
+export function createHandlers({ cache, startEngine }: WorkerEnvironment): Handlers {
   let session: Session | undefined;
   return {
     async load({ model, wasmUrl }, report) {
-      session = await loadEngine(await loadModel(model, cache, report), wasmUrl);
+      // The engine's wasm and the model arrive at the same time; the engine sees the model when its hash holds.
+      const starting = startEngine(wasmUrl);
+      const [bytes, createSession] = await Promise.all([loadModel(model, cache, report), starting]);
+      session = await createSession(bytes);
       const { inputs, outputs, runtime } = session;
       return { inputs, outputs, runtime };
     },

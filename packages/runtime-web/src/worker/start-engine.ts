@@ -1,23 +1,35 @@
 /** The only file that imports onnxruntime-web. `/wasm`: the small build, without eval, with strings and ai.onnx.ml. */
-import { AttuneError, type Session, type Tensor } from "@attune/contracts";
+import { AttuneError, type CreateSession, type Session, type Tensor } from "@attune/contracts";
 import { createEngineSession, type EngineTensor } from "@attune/runtime";
 import { env, InferenceSession, Tensor as OrtTensor } from "onnxruntime-web/wasm";
 
 const runtimeName = "onnxruntime-web";
 
+/** The smallest model there is, y = x. Creating a session of it is the only way to start the wasm before the real one. */
+const identityModel =
+  "CAkSDmF0dHVuZS10ZXN0a2l0OkgKHgoBeBIBeRoKSWRlbnRpdHlfMCIISWRlbnRpdHk6ABIEdGVzdFoPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCBAoAEBNCDgoKYWkub25ueC5tbBAE";
+
 /**
- * Loads checked bytes into onnxruntime-web.
+ * Starts onnxruntime-web: fetches and compiles its wasm.
  *
- * @param wasmUrl - where the engine's wasm file is; default beside this module, where bundlers put it.
- * @throws {AttuneError} `RUNTIME_LOAD` when the wasm does not start or the engine refuses the model.
+ * @param wasmUrl - where the wasm file is; default beside this module, where bundlers put it.
+ * @returns a function that loads checked bytes. It throws `RUNTIME_LOAD` when the engine refuses them.
+ * @throws {AttuneError} `RUNTIME_LOAD` when the wasm does not start.
  */
-export async function loadEngine(bytes: Uint8Array, wasmUrl: string | undefined): Promise<Session> {
+export async function startEngine(wasmUrl: string | undefined): Promise<CreateSession> {
   // One thread: no shared memory, no COOP/COEP headers, no further workers, the same sums each time.
   env.wasm.numThreads = 1;
   env.wasm.proxy = false;
   env.logLevel = "fatal";
   if (wasmUrl !== undefined) env.wasm.wasmPaths = { wasm: wasmUrl };
-  const native = await create(bytes);
+  const bytes = Uint8Array.from(atob(identityModel), (char) => char.charCodeAt(0));
+  const hint = `its wasm${wasmUrl === undefined ? "" : ` at ${wasmUrl}`} does not start; is ort-wasm-simd-threaded.wasm served, and does the Content-Security-Policy allow 'wasm-unsafe-eval'? `;
+  await (await create(bytes, hint)).release();
+  return createSession;
+}
+
+async function createSession(model: Uint8Array): Promise<Session> {
+  const native = await create(model, "");
   try {
     return createEngineSession({
       runtime: { name: runtimeName, version: env.versions.web ?? env.versions.common },
@@ -33,13 +45,13 @@ export async function loadEngine(bytes: Uint8Array, wasmUrl: string | undefined)
   }
 }
 
-async function create(bytes: Uint8Array): Promise<InferenceSession> {
+async function create(model: Uint8Array, hint: string): Promise<InferenceSession> {
   try {
     // Named, because another copy of onnxruntime on this page may have registered other backends.
-    return await InferenceSession.create(bytes, { executionProviders: ["wasm"], logSeverityLevel: 4 });
+    return await InferenceSession.create(model, { executionProviders: ["wasm"], logSeverityLevel: 4 });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AttuneError("RUNTIME_LOAD", { runtime: runtimeName, reason }, { cause });
+    throw new AttuneError("RUNTIME_LOAD", { runtime: runtimeName, reason: hint + reason }, { cause });
   }
 }
 

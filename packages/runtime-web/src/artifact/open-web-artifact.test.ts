@@ -1,0 +1,74 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { isAttuneError } from "@attune/contracts";
+import { assertParity, measureParity } from "@attune/runtime";
+import { type TinyArtifact, tinyArtifact } from "@attune/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { channelWorker } from "../fixtures/channel-worker.ts";
+import { openWebArtifact } from "./open-web-artifact.ts";
+
+const whole = tinyArtifact();
+const { "items.json": _, ...withoutItems } = whole.manifest.files;
+const folders: Record<string, TinyArtifact["files"]> = {
+  whole: whole.files,
+  plain: tinyArtifact((manifest) => ({ ...manifest, files: withoutItems })).files,
+  damaged: { ...whole.files, "model.onnx": Uint8Array.of(1), "golden.json": Uint8Array.of(1) },
+  text: { "manifest.json": new TextEncoder().encode("<!doctype html>") },
+  empty: tinyArtifact((manifest) => ({ ...manifest, files: {} })).files,
+  mixed: tinyArtifact((manifest) => ({
+    ...manifest,
+    signature: { ...manifest.signature, inputs: manifest.signature.inputs.slice(1) },
+  })).files,
+};
+
+let server: Server;
+let origin = "";
+const asked: string[] = [];
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    asked.push(request.url!);
+    const [, folder, file] = request.url!.split("/");
+    const bytes = folders[folder!]?.[file!];
+    if (bytes === undefined) response.writeHead(404).end();
+    else response.end(bytes);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const open = (folder: string) =>
+  openWebArtifact({ baseUrl: `${origin}/${folder}`, createWorker: () => channelWorker() });
+
+test("an artifact by URL answers, keeps its golden rows and knows its titles", async () => {
+  const artifact = await open("whole");
+  const answer = await artifact.personalizer.recommend({ history: ["item-0"], k: 3 });
+  assertParity(await measureParity(artifact.session, await artifact.loadGolden()));
+  const items = await Promise.all([artifact.loadItems(), artifact.loadItems()]);
+  await artifact.personalizer.close();
+
+  expect(answer.ids).toHaveLength(3);
+  expect(items[0]![0]).toEqual({ id: "item-0", title: "Title of item-0" });
+  expect(asked.filter((url) => url === "/whole/items.json")).toHaveLength(1);
+});
+
+test("an artifact without items has none", async () => {
+  const artifact = await open("plain");
+  expect(await artifact.loadItems()).toBeUndefined();
+  await artifact.personalizer.close();
+});
+
+test.each([
+  ["whole/nowhere", "RUNTIME_FETCH"],
+  ["damaged", "RUNTIME_HASH"],
+  ["text", "MANIFEST_INVALID"],
+  ["empty", "MANIFEST_INVALID"],
+  ["mixed", "RUNTIME_SIGNATURE"],
+] as const)("%s is refused as %s", async (folder, code) => {
+  const error = await open(folder).catch((caught: unknown) => caught);
+  expect(isAttuneError(error, code), String(error)).toBe(true);
+});
