@@ -1,9 +1,10 @@
 import type { Recommendation } from "@attune/contracts";
 import { recommendTiny, tinyArtifact } from "@attune/testkit";
 import { describe, expect, test } from "vitest";
-import { ask, type ErrorAnswer, post, startReadyServer } from "./testing/harness.ts";
+import { ask, type ErrorAnswer, post, sharedServer } from "./testing/harness.ts";
 
 const { catalogue } = tinyArtifact();
+const server = sharedServer();
 
 function expected(history: readonly string[], k: number): Recommendation {
   return recommendTiny(catalogue, { ids: history, weights: history.map(() => 1), exclude: [], k });
@@ -18,8 +19,7 @@ function expectSlate(actual: Recommendation, wanted: Recommendation): void {
 
 describe("POST /v1/recommend", () => {
   test("one request in, one slate out", async () => {
-    const server = await startReadyServer();
-    const { status, headers, body } = await ask<Recommendation>(server, {
+    const { status, headers, body } = await ask<Recommendation>(server(), {
       history: ["item-0", "item-2", "nobody"],
       k: 4,
     });
@@ -30,13 +30,12 @@ describe("POST /v1/recommend", () => {
   });
 
   test("many in, many out, in order; each with its own k, history and exclude list", async () => {
-    const server = await startReadyServer();
     const requests = [
       { history: ["item-1"], k: 2 },
       { history: [] },
       { history: [{ item: "žánr-4", weight: 1 }], exclude: ["item-0"], k: 20 },
     ];
-    const { status, body } = await ask<{ results: Recommendation[] }>(server, { requests });
+    const { status, body } = await ask<{ results: Recommendation[] }>(server(), { requests });
     expect(status).toBe(200);
     expect(body.results).toHaveLength(3);
     expectSlate(body.results[0]!, expected(["item-1"], 2));
@@ -46,34 +45,33 @@ describe("POST /v1/recommend", () => {
   });
 
   test("answers by popularity without a known id, and says so", async () => {
-    const server = await startReadyServer();
-    const { body } = await ask<Recommendation>(server, { history: ["nobody", "no-one"], k: 3 });
+    const { body } = await ask<Recommendation>(server(), { history: ["nobody", "no-one"], k: 3 });
     expect(body).toMatchObject({ ids: catalogue.ids.slice(0, 3), source: "fallback", unknown: 2 });
   });
 
   test("two hundred at once get the answers each would get alone", async () => {
-    const server = await startReadyServer();
     const histories = Array.from({ length: 200 }, (_, index) =>
       catalogue.ids.filter((_, item) => ((index + 1) >> (item % 8)) % 2 === 1).slice(0, index % 12),
     );
     const together = await Promise.all(
-      histories.map((history, index) => ask<Recommendation>(server, { history, k: 1 + (index % 12) })),
+      histories.map((history, index) => ask<Recommendation>(server(), { history, k: 1 + (index % 12) })),
     );
     for (const [index, { status, body }] of together.entries()) {
       expect(status).toBe(200);
       expectSlate(body, expected(histories[index]!, 1 + (index % 12)));
     }
-    const alone = await ask<Recommendation>(server, { history: histories[77], k: 1 + (77 % 12) });
+    const alone = await ask<Recommendation>(server(), { history: histories[77], k: 1 + (77 % 12) });
     expectSlate(together[77]!.body, alone.body);
-    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    const metrics = await (await fetch(`${server().url}/metrics`)).text();
     const runs = Number(/^attune_batch_size_count (\d+)$/m.exec(metrics)?.[1]);
     expect(runs).toBeLessThan(201);
   });
 
   test("a bad request among good ones at the same moment fails alone", async () => {
-    const server = await startReadyServer();
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => ask(server, { history: ["item-0"], k: index === 7 ? 0 : 5 })),
+      Array.from({ length: 20 }, (_, index) =>
+        ask(server(), { history: ["item-0"], k: index === 7 ? 0 : 5 }),
+      ),
     );
     expect(answers.map(({ status }) => status)).toEqual(
       Array.from({ length: 20 }, (_, index) => (index === 7 ? 400 : 200)),
@@ -142,46 +140,41 @@ describe("bad requests", () => {
   ];
 
   test.each(invalid)("%s", async (_, body, code, message) => {
-    const server = await startReadyServer();
-    const answer = await post<ErrorAnswer>(server, body);
+    const answer = await post<ErrorAnswer>(server(), body);
     expect(answer.status).toBe(400);
     expect(answer.body.error).toMatchObject({ code, message: expect.stringMatching(message) });
     expect(answer.body.error.requestId).toBe(answer.headers.get("x-request-id"));
-    expect((await ask(server, { history: [] })).status).toBe(200);
+    expect((await ask(server(), { history: [] })).status).toBe(200);
   });
 
   test("lists every problem at once, and stops at fifty", async () => {
-    const server = await startReadyServer();
-    const two = await ask<ErrorAnswer>(server, { history: [1], k: 0, x: 1 });
+    const two = await ask<ErrorAnswer>(server(), { history: [1], k: 0, x: 1 });
     expect((two.body.error.details as { issues: string[] }).issues).toHaveLength(3);
     const requests = Array.from({ length: 200 }, () => ({ history: [], k: 0 }));
-    const { body } = await ask<ErrorAnswer>(server, { requests });
+    const { body } = await ask<ErrorAnswer>(server(), { requests });
     expect((body.error.details as { issues: string[] }).issues).toHaveLength(51);
   });
 
   test("a hundred thousand ids within the body limit are refused by the artifact's limit", async () => {
-    const server = await startReadyServer();
     const history = Array.from({ length: 100_000 }, (_, index) => String(index));
-    const { status, body } = await ask<ErrorAnswer>(server, { history });
+    const { status, body } = await ask<ErrorAnswer>(server(), { history });
     expect(status).toBe(400);
     expect(body.error.message).toMatch(/100000 entries, at most 50 are allowed/);
   });
 
   test("brackets nested a hundred thousand deep", async () => {
-    const server = await startReadyServer();
     const deep = "[".repeat(100_000);
-    const whole = await post<ErrorAnswer>(server, `{"history":${deep}${"]".repeat(100_000)}}`);
+    const whole = await post<ErrorAnswer>(server(), `{"history":${deep}${"]".repeat(100_000)}}`);
     expect(whole.body.error.message).toMatch(/history\[0\]: expected an item id .*got a list/);
-    const broken = await post<ErrorAnswer>(server, deep);
+    const broken = await post<ErrorAnswer>(server(), deep);
     expect(broken.body.error).toMatchObject({ code: "SERVER_BODY_INVALID" });
   });
 
   test("bytes that are not UTF-8, and a byte order mark", async () => {
-    const server = await startReadyServer();
     const bytes = Uint8Array.from([...Buffer.from('{"history":["'), 0xff, ...Buffer.from('"]}')]);
-    const bad = await post<ErrorAnswer>(server, bytes);
+    const bad = await post<ErrorAnswer>(server(), bytes);
     expect(bad.body.error.message).toMatch(/not UTF-8/);
-    expect((await post(server, '\ufeff{"history":[]}')).status).toBe(200);
+    expect((await post(server(), '\ufeff{"history":[]}')).status).toBe(200);
   });
 });
 
@@ -191,15 +184,13 @@ describe("content types", () => {
     ["application/x-www-form-urlencoded", "send application/json, not application/x-www-form-urlencoded"],
     ["nonsense", "send application/json, not nonsense"],
   ])("%s is 415", async (type, message) => {
-    const server = await startReadyServer();
-    const { status, body } = await post<ErrorAnswer>(server, '{"history":[]}', { "content-type": type });
+    const { status, body } = await post<ErrorAnswer>(server(), '{"history":[]}', { "content-type": type });
     expect(status).toBe(415);
     expect(body.error).toMatchObject({ code: "SERVER_MEDIA_TYPE", message });
   });
 
   test("application/json with a charset is fine", async () => {
-    const server = await startReadyServer();
     const headers = { "content-type": "application/json; charset=utf-8" };
-    expect((await post(server, '{"history":[]}', headers)).status).toBe(200);
+    expect((await post(server(), '{"history":[]}', headers)).status).toBe(200);
   });
 });

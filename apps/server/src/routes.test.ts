@@ -7,17 +7,18 @@ import {
   ask,
   type ErrorAnswer,
   get,
+  sharedServer,
   startReadyServer,
   temporaryFolder,
 } from "./testing/harness.ts";
 
 const artifact = tinyArtifact();
+const server = sharedServer();
 const modelSha256 = artifact.manifest.files["model.onnx"]!.sha256;
 
 describe("GET /v1/model", () => {
   test("says which model answers and how far it is from the trainer here", async () => {
-    const server = await startReadyServer();
-    const { status, body } = await get(server, "/v1/model");
+    const { status, body } = await get(server(), "/v1/model");
     expect(status).toBe(200);
     expect(body).toMatchObject({
       manifest: JSON.parse(JSON.stringify(artifact.manifest)),
@@ -30,12 +31,11 @@ describe("GET /v1/model", () => {
 
 describe("GET /v1/items", () => {
   test("searches titles, gives the first ones without a query, and looks ids up in order", async () => {
-    const server = await startReadyServer();
-    const found = await get(server, "/v1/items?query=ZANR&limit=1");
+    const found = await get(server(), "/v1/items?query=ZANR&limit=1");
     expect(found.body).toEqual({ items: [{ id: "žánr-4", title: "Title of žánr-4" }], unknown: [] });
-    const first = await get<{ items: unknown[] }>(server, "/v1/items");
+    const first = await get<{ items: unknown[] }>(server(), "/v1/items");
     expect(first.body.items).toHaveLength(12);
-    const byId = await get(server, "/v1/items?ids=item-2,nobody&ids=item-0");
+    const byId = await get(server(), "/v1/items?ids=item-2,nobody&ids=item-0");
     expect(byId.body).toMatchObject({ items: [{ id: "item-2" }, { id: "item-0" }], unknown: ["nobody"] });
   });
 
@@ -49,8 +49,7 @@ describe("GET /v1/items", () => {
     ["sort=title", /sort: unknown/],
     [`ids=${"a,".repeat(300)}`, /ids: 301 ids, at most 200/],
   ])("refuses ?%s", async (query, message) => {
-    const server = await startReadyServer();
-    const { status, body } = await get<ErrorAnswer>(server, `/v1/items?${query}`);
+    const { status, body } = await get<ErrorAnswer>(server(), `/v1/items?${query}`);
     expect(status).toBe(400);
     expect(body.error).toMatchObject({
       code: "SERVER_QUERY_INVALID",
@@ -64,10 +63,10 @@ describe("GET /v1/items", () => {
     const { "items.json": _items, ...files } = artifact.files;
     const bytes = new TextEncoder().encode(JSON.stringify(manifest));
     const artifactDir = await artifactFolder({ ...artifact, files: { ...files, "manifest.json": bytes } });
-    const server = await startReadyServer({ artifactDir });
-    expect((await get<ErrorAnswer>(server, "/v1/items")).status).toBe(404);
-    expect((await get<ErrorAnswer>(server, "/artifact/items.json")).status).toBe(404);
-    const document = await get<{ paths: object }>(server, "/openapi.json");
+    const own = await startReadyServer({ artifactDir });
+    expect((await get<ErrorAnswer>(own, "/v1/items")).status).toBe(404);
+    expect((await get<ErrorAnswer>(own, "/artifact/items.json")).status).toBe(404);
+    const document = await get<{ paths: object }>(own, "/openapi.json");
     expect(Object.keys(document.body.paths)).not.toContain("/v1/items");
   });
 });
@@ -79,8 +78,7 @@ describe("GET /artifact/…", () => {
     ["golden.json", "application/json; charset=utf-8"],
     ["items.json", "application/json; charset=utf-8"],
   ])("%s is the file itself, with its type and its sha256 as ETag", async (name, type) => {
-    const server = await startReadyServer();
-    const response = await fetch(`${server.url}/artifact/${name}`);
+    const response = await fetch(`${server().url}/artifact/${name}`);
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toBe(type);
     expect(response.headers.get("cache-control")).toBe("no-cache");
@@ -95,9 +93,8 @@ describe("GET /artifact/…", () => {
   });
 
   test("is immutable under its version or its sha256, and only then", async () => {
-    const server = await startReadyServer();
     const cacheControl = async (path: string) =>
-      (await fetch(`${server.url}/artifact/${path}`, { method: "HEAD" })).headers.get("cache-control");
+      (await fetch(`${server().url}/artifact/${path}`, { method: "HEAD" })).headers.get("cache-control");
     const immutable = "public, max-age=31536000, immutable";
     expect(await cacheControl("model.onnx?v=1")).toBe(immutable);
     expect(await cacheControl(`model.onnx?v=${modelSha256}`)).toBe(immutable);
@@ -110,18 +107,15 @@ describe("GET /artifact/…", () => {
     const report = new TextEncoder().encode("<!doctype html><title>Report</title>");
     const artifactDir = await artifactFolder();
     await writeFile(join(artifactDir, "report.html"), report);
-    const server = await startReadyServer({ artifactDir });
-    expect((await get<ErrorAnswer>(server, "/artifact/report.html")).status).toBe(404);
-    expect((await get<ErrorAnswer>(server, "/artifact/..%2fsecret")).body.error.code).toBe(
-      "SERVER_NOT_FOUND",
-    );
+    const own = await startReadyServer({ artifactDir });
+    expect((await get<ErrorAnswer>(own, "/artifact/report.html")).status).toBe(404);
+    expect((await get<ErrorAnswer>(own, "/artifact/..%2fsecret")).body.error.code).toBe("SERVER_NOT_FOUND");
   });
 });
 
 describe("the page", () => {
   test("without assets, / says what there is", async () => {
-    const server = await startReadyServer();
-    const response = await fetch(server.url);
+    const response = await fetch(server().url);
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
     expect(await response.text()).toContain('href="/docs"');
@@ -135,8 +129,8 @@ describe("the page", () => {
     await writeFile(join(assetsDir, "assets", "demo-Bx3kP9_a.js"), "export {};");
     await writeFile(join(assetsDir, "assets", "ort-4fK2mNq8.wasm"), "\0asm");
     await writeFile(join(assetsDir, ".env"), "secret");
-    const server = await startReadyServer({ assetsDir });
-    const page = await fetch(server.url);
+    const own = await startReadyServer({ assetsDir });
+    const page = await fetch(own.url);
     expect(await page.text()).toContain("<title>Demo</title>");
     expect(page.headers.get("cache-control")).toBe("no-cache");
     const policy = page.headers.get("content-security-policy");
@@ -148,52 +142,50 @@ describe("the page", () => {
     ]) {
       expect(policy?.split("; ")).toContain(directive);
     }
-    const script = await fetch(`${server.url}/assets/demo-Bx3kP9_a.js`);
+    const script = await fetch(`${own.url}/assets/demo-Bx3kP9_a.js`);
     expect(script.headers.get("content-type")).toMatch(/^(text|application)\/javascript/);
     expect(script.headers.get("cache-control")).toContain("immutable");
-    const wasm = await fetch(`${server.url}/assets/ort-4fK2mNq8.wasm`);
+    const wasm = await fetch(`${own.url}/assets/ort-4fK2mNq8.wasm`);
     expect(wasm.headers.get("content-type")).toBe("application/wasm");
     for (const path of ["/.env", "/assets/missing.js", "/..%2f..%2fetc%2fpasswd", "/assets/"]) {
-      expect((await get<ErrorAnswer>(server, path)).body.error.code).toBe("SERVER_NOT_FOUND");
+      expect((await get<ErrorAnswer>(own, path)).body.error.code).toBe("SERVER_NOT_FOUND");
     }
   });
 });
 
 describe("every answer", () => {
   test("echoes a harmless request id and replaces any other", async () => {
-    const server = await startReadyServer();
     const idFor = async (id: string) =>
-      (await get(server, "/healthz", { headers: { "x-request-id": id } })).headers.get("x-request-id");
+      (await get(server(), "/healthz", { headers: { "x-request-id": id } })).headers.get("x-request-id");
     expect(await idFor("trace-1.2:3")).toBe("trace-1.2:3");
     expect(await idFor("<script>")).toMatch(/^[0-9a-f-]{36}$/);
     expect(await idFor("x".repeat(500))).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   test("says 404 for an unknown route and 405 for another method, with what is allowed", async () => {
-    const server = await startReadyServer();
-    const missing = await get<ErrorAnswer>(server, "/v2/recommend?user=anna");
+    const missing = await get<ErrorAnswer>(server(), "/v2/recommend?user=anna");
     expect(missing.status).toBe(404);
     expect(missing.body.error).toMatchObject({
       code: "SERVER_NOT_FOUND",
       message: "no route GET /v2/recommend; see /openapi.json",
     });
     expect(missing.headers.get("x-content-type-options")).toBe("nosniff");
-    const wrong = await get<ErrorAnswer>(server, "/v1/recommend", { method: "DELETE" });
+    const wrong = await get<ErrorAnswer>(server(), "/v1/recommend", { method: "DELETE" });
     expect(wrong.status).toBe(405);
     expect(wrong.headers.get("allow")).toBe("POST");
     expect(wrong.body.error.code).toBe("SERVER_METHOD");
-    expect((await get<ErrorAnswer>(server, "/%ff")).body.error.code).toBe("SERVER_NOT_FOUND");
+    expect((await get<ErrorAnswer>(server(), "/%ff")).body.error.code).toBe("SERVER_NOT_FOUND");
   });
 });
 
 describe("GET /metrics", () => {
   test("counts requests, batches, fallbacks and unknown ids, and names the model", async () => {
-    const server = await startReadyServer();
-    await ask(server, { history: ["item-0"] });
-    await ask(server, { history: ["nobody", "no-one"] });
-    await ask(server, { history: [], k: 0 });
-    await get(server, "/v1/nothing");
-    const response = await fetch(`${server.url}/metrics`);
+    const own = await startReadyServer();
+    await ask(own, { history: ["item-0"] });
+    await ask(own, { history: ["nobody", "no-one"] });
+    await ask(own, { history: [], k: 0 });
+    await get(own, "/v1/nothing");
+    const response = await fetch(`${own.url}/metrics`);
     expect(response.headers.get("content-type")).toMatch(/^text\/plain; version=0\.0\.4/);
     const text = await response.text();
     for (const line of [

@@ -16,7 +16,14 @@ function withoutDialect(schema: object): JsonSchema {
   return rest;
 }
 
-const oneRequest = withoutDialect(toJSONSchema(recommendRequest));
+const oneRequest = withoutDialect(
+  toJSONSchema(recommendRequest, {
+    // zod bounds integers by what a double holds; the real bound of k is the artifact's.
+    override({ jsonSchema }) {
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+    },
+  }),
+);
 
 /** Body of `POST /v1/recommend`. Examples use ids no catalogue need have: they are answered by popularity. */
 export const recommendBody: JsonSchema = {

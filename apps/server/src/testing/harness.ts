@@ -3,20 +3,28 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TinyArtifact, tinyArtifact } from "@attune/testkit";
-import { onTestFinished } from "vitest";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { createServer, type Server, type ServerOptions } from "../create-server.ts";
+
+const prefix = join(tmpdir(), "attune-server-");
 
 /** A temporary folder, gone after the test. */
 export async function temporaryFolder(): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), "attune-server-"));
+  const dir = await mkdtemp(prefix);
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
   return dir;
 }
 
-/** Writes an artifact's files into a temporary folder. */
+/** An artifact's files in a temporary folder, gone after the test. */
 export async function artifactFolder(artifact: TinyArtifact = tinyArtifact()): Promise<string> {
-  const dir = await temporaryFolder();
-  for (const [name, bytes] of Object.entries(artifact.files)) await writeFile(join(dir, name), bytes);
+  const dir = await writeArtifact(artifact);
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+async function writeArtifact({ files }: TinyArtifact): Promise<string> {
+  const dir = await mkdtemp(prefix);
+  for (const [name, bytes] of Object.entries(files)) await writeFile(join(dir, name), bytes);
   return dir;
 }
 
@@ -33,6 +41,22 @@ export async function startReadyServer(options: Partial<ServerOptions> = {}): Pr
   const server = await startServer(options);
   await server.ready;
   return server;
+}
+
+/** One ready server for all tests of a file; give it only requests that leave no trace. */
+export function sharedServer(): () => Server {
+  let server: Server;
+  let dir: string;
+  beforeAll(async () => {
+    dir = await writeArtifact(tinyArtifact());
+    server = await createServer({ port: 0, artifactDir: dir });
+    await server.ready;
+  });
+  afterAll(async () => {
+    await server.close();
+    await rm(dir, { recursive: true });
+  });
+  return () => server;
 }
 
 /** An answer with its JSON body. */
