@@ -77,7 +77,7 @@ function addInput(state: GraphState, name: string, dtype: DataType, dims: readon
   const bad = dims.filter((dim) => typeof dim === "number" && !(Number.isSafeInteger(dim) && dim >= 0));
   fail(`input ${name}`, [
     ...(name === "" ? ["it has no name"] : []),
-    ...(state.names.has(name) ? ["the name is taken"] : []),
+    ...(state.names.has(name) || state.outputs.has(name) ? ["the name is taken"] : []),
     ...bad.map((dim) => `dim ${dim} is not a whole number ≥ 0`),
   ]);
   state.names.add(name);
@@ -132,7 +132,7 @@ function addNode(
     else attributes[name] = converted;
   }
   const inference = inferNode(definition, {
-    inputs: inputs.map((value) => value && state.types.get(value.name)),
+    inputs: inputs.map((value) => value && (state.owned.has(value) ? state.types.get(value.name) : {})),
     outputCount,
     attributes,
     opset: state.opsets[definition.domain],
@@ -189,9 +189,7 @@ function addOutput(state: GraphState, name: string, value: Value, dims: readonly
     ...(name === "" ? ["it has no name"] : []),
     ...(state.owned.has(value) ? [] : [`${value.name} is not of this graph`]),
     ...(state.outputs.has(name) ? ["there is an output of this name"] : []),
-    ...(state.inputs.some((input) => input.name === name && input !== value)
-      ? ["an input has this name"]
-      : []),
+    ...(state.inputs.some((input) => input.name === name) ? ["an input has this name"] : []),
     ...(merged.issue === undefined ? [] : [merged.issue]),
   ]);
   state.outputs.set(name, { value, dims: merged.dims ?? value.dims });

@@ -68,12 +68,11 @@ function nameOutputs(state: GraphState): { nodes: readonly Node[]; renamed: Read
   for (const [to, { value }] of state.outputs) {
     const isFirst = produced.has(value.name) && !renamed.has(value.name);
     if (isFirst) renamed.set(value.name, to);
-    else if (value.name !== to) copied.push({ from: value.name, to });
+    else copied.push({ from: value.name, to });
   }
   const taken = new Set([...state.names, ...state.outputs.keys()]);
-  const inputNames = new Set(state.inputs.map((input) => input.name));
   for (const name of state.names) {
-    if (!state.outputs.has(name) || renamed.has(name) || inputNames.has(name)) continue;
+    if (!state.outputs.has(name) || renamed.has(name)) continue;
     let free = name;
     for (let count = 2; taken.has(free); count++) free = `${name}_${count}`;
     taken.add(free);

@@ -19,7 +19,9 @@ function inferLabelEncoder(ctx: InferContext): readonly ValueType[] {
   if (fallback !== undefined && fallback.dtype !== values.dtype) {
     ctx.issue(`default_tensor is ${fallback.dtype}, values are ${values.dtype}`);
   }
-  if (fallback !== undefined && fallback.data.length !== 1) ctx.issue("default_tensor must hold one element");
+  if (fallback !== undefined && fallback.dims.join() !== "1") {
+    ctx.issue(`default_tensor must have dims [1], not [${fallback.dims.join(", ")}]`);
+  }
   return [{ dtype: values.dtype, dims: ctx.dims(0) }];
 }
 

@@ -40,20 +40,23 @@ function inferReshape(ctx: InferContext): readonly ValueType[] {
   return [{ dims }];
 }
 
-/** The dim that −1 stands for: cancel what both sides share, then divide. */
+/** The dim that −1 stands for: cancel the symbols that both sides share, then divide the numbers. */
 function remainder(ctx: InferContext, from: Dims, rest: Dims): Dim {
-  const left = [...from];
-  const right: Dim[] = [];
-  for (const dim of rest) {
-    const at = dim === undefined ? -1 : left.indexOf(dim);
-    if (at >= 0 && dim !== 0) left.splice(at, 1);
-    else right.push(dim);
+  const isNumber = (dim: Dim) => typeof dim === "number";
+  const symbols = from.filter((dim) => !isNumber(dim));
+  for (const dim of rest.filter((other) => !isNumber(other))) {
+    const at = dim === undefined ? -1 : symbols.indexOf(dim);
+    if (at < 0) return undefined;
+    symbols.splice(at, 1);
   }
-  const [whole, part] = [dimProduct(left), dimProduct(right)];
-  if (part === 1) return whole;
-  if (typeof whole !== "number" || typeof part !== "number" || part === 0) return undefined;
-  if (whole % part !== 0) ctx.issue(`${formatDims(from)} does not divide into ${formatDims([...rest, -1])}`);
-  return whole / part;
+  const whole = elementCount(from.filter(isNumber)) ?? 1;
+  const part = elementCount(rest.filter(isNumber)) ?? 1;
+  if (part === 0) return undefined;
+  if (whole % part === 0) return dimProduct([whole / part, ...symbols]);
+  if (symbols.length === 0) {
+    ctx.issue(`${formatDims(from)} does not divide into ${formatDims([...rest, -1])}`);
+  }
+  return undefined;
 }
 
 function checkSameCount(ctx: InferContext, from: Dims, to: Dims): void {
