@@ -1,1 +1,39 @@
-export {};
+/** Encoder, model and ranking to one artifact. Runs in Node; `build` and `card` parts touch no file. */
+
+// Artifact
+export {
+  type ExportedArtifact,
+  type ExportInput,
+  type ExportOptions,
+  exportArtifact,
+} from "./artifact/export-artifact.ts";
+export { createTritonConfig } from "./artifact/triton-config.ts";
+export { writeParity } from "./artifact/write-parity.ts";
+// Model card and report
+export { type CardOptions, createModelCard } from "./card/model-card.ts";
+// Golden rows
+export { createGoldenRows, type GoldenInput, type UserHistory } from "./golden/golden-rows.ts";
+export {
+  createReference,
+  type Reference,
+  type ReferenceAnswer,
+  type ReferenceInput,
+  type ReferenceRequest,
+} from "./golden/reference.ts";
+// Graph
+export { checkArtifactModel } from "./graph/check-artifact-model.ts";
+export {
+  assertSize,
+  type ProjectedSize,
+  projectSize,
+  type SizeInput,
+  type SizePart,
+} from "./graph/project-size.ts";
+export {
+  buildRecommendModel,
+  metadataKeys,
+  type RecommendModelInput,
+  type RequestLimits,
+} from "./graph/recommend-model.ts";
+export { createReport } from "./report/create-report.ts";
+export type { ReportFacts } from "./report/facts.ts";

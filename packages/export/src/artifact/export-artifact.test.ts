@@ -1,0 +1,210 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArtifactManifest, parseGoldenFile } from "@attune/contracts/manifest";
+import { readModel } from "@attune/onnx";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { exportInput } from "../fixtures/export-input.ts";
+import { trainingExample } from "../fixtures/facts.ts";
+import { constantModel, neighbourModel } from "../fixtures/models.ts";
+import { loadModel, runBatch } from "../fixtures/run-model.ts";
+import { exportArtifact } from "./export-artifact.ts";
+import { writeParity } from "./write-parity.ts";
+
+let outDir: string;
+
+beforeEach(async () => {
+  outDir = await mkdtemp(path.join(tmpdir(), "attune-export-"));
+});
+
+afterEach(() => rm(outDir, { recursive: true, force: true }));
+
+async function readJson(dir: string, name: string): Promise<unknown> {
+  return JSON.parse(await readFile(path.join(dir, name), "utf8"));
+}
+
+async function hashOf(dir: string, name: string): Promise<string> {
+  return createHash("sha256")
+    .update(await readFile(path.join(dir, name)))
+    .digest("hex");
+}
+
+describe("exportArtifact", () => {
+  test("writes a folder whose manifest fits every file", async () => {
+    const { dir, manifest, cached } = await exportArtifact(exportInput(outDir));
+    expect(cached).toBe(false);
+    expect(dir).toBe(path.join(outDir, "movies", "1"));
+    expect((await readdir(dir)).sort()).toEqual([
+      "README.md",
+      "golden.json",
+      "items.json",
+      "manifest.json",
+      "model.onnx",
+      "report.html",
+    ]);
+    expect(parseArtifactManifest(await readJson(dir, "manifest.json"), "manifest.json")).toEqual(manifest);
+    for (const [name, { sha256 }] of Object.entries(manifest.files)) {
+      expect(await hashOf(dir, name)).toBe(sha256);
+    }
+    expect(Object.keys(manifest.files).sort()).toEqual([
+      "README.md",
+      "golden.json",
+      "items.json",
+      "model.onnx",
+      "report.html",
+    ]);
+    expect(manifest.leaderboard.map((row) => [row.kind, row.chosen])).toEqual([
+      ["popularity", false],
+      ["item-knn", false],
+      ["ease", true],
+      ["autoencoder", false],
+    ]);
+    expect(await readdir(path.join(outDir, "movies"))).toEqual(["1"]);
+  });
+
+  test("the written model gives the answers of the golden rows", async () => {
+    const { dir } = await exportArtifact(exportInput(outDir));
+    const golden = parseGoldenFile(await readJson(dir, "golden.json"), "golden.json");
+    const session = await loadModel(await readFile(path.join(dir, "model.onnx")));
+    expect(golden.rows).toHaveLength(64);
+    for (const row of golden.rows) {
+      const [answer] = await runBatch(session, [row]);
+      expect(answer).toMatchObject({
+        items: row.expected.items,
+        source: row.expected.source,
+        unknown: row.expected.unknown,
+      });
+      answer!.scores.forEach((score, rank) => {
+        expect(Math.abs(score - row.expected.scores[rank]!)).toBeLessThanOrEqual(1e-5);
+      });
+    }
+  });
+
+  test("the same export again is found, another one gets the next number", async () => {
+    const first = await exportArtifact(exportInput(outDir));
+    const again = await exportArtifact(exportInput(outDir));
+    expect(again).toEqual({ ...first, cached: true });
+
+    const other = neighbourModel({ items: 48, neighbours: 6, seed: 2 });
+    const second = await exportArtifact(exportInput(outDir, { model: other }));
+    expect(second).toMatchObject({ cached: false, manifest: { version: 2 } });
+    const retrained = { ...trainingExample, key: "0000000000000001" };
+    const third = await exportArtifact(exportInput(outDir, { training: retrained }));
+    expect(third.manifest.version).toBe(3);
+    expect(await exportArtifact(exportInput(outDir))).toMatchObject({
+      cached: true,
+      manifest: { version: 1 },
+    });
+  });
+
+  test("a damaged version is not taken for the same export", async () => {
+    const first = await exportArtifact(exportInput(outDir));
+    await writeFile(path.join(first.dir, "golden.json"), "{}");
+    expect(await exportArtifact(exportInput(outDir))).toMatchObject({
+      cached: false,
+      manifest: { version: 2 },
+    });
+  });
+
+  test("writes the same bytes into another folder", async () => {
+    const one = await exportArtifact(exportInput(path.join(outDir, "one")));
+    const two = await exportArtifact(exportInput(path.join(outDir, "two")));
+    expect(two.manifest).toEqual(one.manifest);
+  });
+
+  test("takes the version asked for, and refuses one that holds something else", async () => {
+    expect((await exportArtifact(exportInput(outDir), { version: 7 })).manifest.version).toBe(7);
+    expect(await exportArtifact(exportInput(outDir), { version: 7 })).toMatchObject({ cached: true });
+    const other = exportInput(outDir, { model: neighbourModel({ items: 48, neighbours: 6, seed: 2 }) });
+    await expect(exportArtifact(other, { version: 7 })).rejects.toMatchObject({ code: "FILE_WRITE" });
+    expect(await readdir(path.join(outDir, "movies"))).toEqual(["7"]);
+    expect((await exportArtifact(other)).manifest.version).toBe(8);
+  });
+
+  test("writes config.pbtxt beside the versions on demand", async () => {
+    await exportArtifact(exportInput(outDir), { triton: true });
+    expect(await readFile(path.join(outDir, "movies", "config.pbtxt"), "utf8")).toContain(
+      '{ name: "history" data_type: TYPE_STRING dims: [ -1, -1 ] }',
+    );
+  });
+
+  test("a target that is no folder gives FILE_WRITE and leaves nothing behind", async () => {
+    const file = path.join(outDir, "file");
+    await writeFile(file, "x");
+    await expect(exportArtifact(exportInput(file))).rejects.toMatchObject({
+      code: "FILE_WRITE",
+      details: { path: path.join(file, "movies", "1"), reason: expect.stringMatching(/^(ENOTDIR|EEXIST)/) },
+    });
+    expect(await readdir(outDir)).toEqual(["file"]);
+  });
+
+  test("refuses a model above the limit before anything is written", async () => {
+    const { config } = exportInput(outDir);
+    const limited = { ...config, export: { ...config.export, maxBytes: 5000 } };
+    await expect(exportArtifact(exportInput(outDir, { config: limited }))).rejects.toMatchObject({
+      code: "EXPORT_TOO_LARGE",
+      details: { parts: expect.arrayContaining([expect.stringContaining("weights")]) },
+    });
+    const broken = constantModel(Array.from({ length: 48 }, () => Number.NaN));
+    await expect(exportArtifact(exportInput(outDir, { model: broken }))).rejects.toMatchObject({
+      code: "EXPORT_NOT_FINITE",
+    });
+    expect(await readdir(outDir)).toEqual([]);
+  });
+
+  test("keeps only the names of data files outside the project", async () => {
+    const { config } = exportInput(outDir);
+    const events = { ...config.data.events, path: "/home/mallory/ratings.csv" };
+    const foreign = { ...config, data: { ...config.data, events } };
+    const { dir } = await exportArtifact(exportInput(outDir, { config: foreign }));
+    for (const name of await readdir(dir)) {
+      expect(await readFile(path.join(dir, name), "utf8")).not.toContain("mallory");
+    }
+  });
+
+  test("gives the file what it needs without its manifest", async () => {
+    const { dir } = await exportArtifact(exportInput(outDir));
+    const { metadata } = readModel(await readFile(path.join(dir, "model.onnx")));
+    expect(metadata).toMatchObject({ "attune.name": "movies", "attune.items": "48", "attune.max_k": "1000" });
+  });
+});
+
+describe("writeParity", () => {
+  const node = { runtime: "onnxruntime-node", version: "1.30.0", rows: 64, maxAbs: 4.77e-7, sameTopK: 1 };
+  const web = { ...node, runtime: "onnxruntime-web", maxAbs: 6.1e-7 };
+
+  test("fills manifest, report and card in, and keeps the hashes right", async () => {
+    const { dir, manifest } = await exportArtifact(exportInput(outDir));
+    expect(await readFile(path.join(dir, "report.html"), "utf8")).toContain("Not verified yet");
+    await writeParity(dir, { [node.runtime]: node });
+    const written = await writeParity(dir, { [web.runtime]: web });
+    expect(written.parity).toEqual({ [node.runtime]: node, [web.runtime]: web });
+    expect(await readJson(dir, "manifest.json")).toEqual(written);
+    for (const [name, { sha256 }] of Object.entries(written.files))
+      expect(await hashOf(dir, name)).toBe(sha256);
+    expect(written.files["model.onnx"]).toEqual(manifest.files["model.onnx"]);
+    for (const name of ["report.html", "README.md"]) {
+      const text = await readFile(path.join(dir, name), "utf8");
+      expect(text).not.toContain("Not verified yet");
+      expect(text.match(/4\.8e-7/g)).toHaveLength(1);
+      expect(text.match(/6\.1e-7/g)).toHaveLength(1);
+    }
+    expect((await readdir(dir)).filter((name) => name.startsWith("."))).toEqual([]);
+  });
+
+  test("a verified artifact is still the same export", async () => {
+    const { dir } = await exportArtifact(exportInput(outDir));
+    await writeParity(dir, { [node.runtime]: node });
+    expect(await exportArtifact(exportInput(outDir))).toMatchObject({
+      cached: true,
+      manifest: { parity: { [node.runtime]: node } },
+    });
+  });
+
+  test("refuses a folder that holds no manifest", async () => {
+    await expect(writeParity(outDir, {})).rejects.toMatchObject({ code: "FILE_READ" });
+    await writeFile(path.join(outDir, "manifest.json"), "not json");
+    await expect(writeParity(outDir, {})).rejects.toMatchObject({ code: "MANIFEST_INVALID" });
+  });
+});

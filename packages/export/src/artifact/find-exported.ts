@@ -1,0 +1,55 @@
+import path from "node:path";
+import { type ArtifactManifest, artifactFiles, parseArtifactManifest } from "@attune/contracts/manifest";
+import { hashFile, readBytes } from "./disk.ts";
+
+/**
+ * The first of some versions that is the same export: model, training, data, config and tools alike, every file intact.
+ * A version that cannot be read is not it.
+ *
+ * @param draft - the manifest that an export would write, with the model's hash; its version does not matter.
+ */
+export async function findExported(
+  home: string,
+  versions: readonly number[],
+  draft: ArtifactManifest,
+): Promise<{ readonly dir: string; readonly manifest: ArtifactManifest } | undefined> {
+  const wanted = identity(draft);
+  for (const version of versions) {
+    const dir = path.join(home, String(version));
+    const manifest = await readManifest(dir);
+    if (manifest !== undefined && identity(manifest) === wanted && (await isIntact(dir, manifest))) {
+      return { dir, manifest };
+    }
+  }
+  return undefined;
+}
+
+/** What makes two exports the same. How long a fit took does not. */
+function identity({ name, trainingKey, data, config, tools, files }: ArtifactManifest): string {
+  const sha256 = files[artifactFiles.model]?.sha256;
+  return JSON.stringify(sortKeys({ name, trainingKey, data: data.key, config, tools, sha256 }));
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]));
+}
+
+async function readManifest(dir: string): Promise<ArtifactManifest | undefined> {
+  const file = path.join(dir, artifactFiles.manifest);
+  try {
+    return parseArtifactManifest(JSON.parse(new TextDecoder().decode(await readBytes(file))), file);
+  } catch {
+    return undefined;
+  }
+}
+
+async function isIntact(dir: string, { files }: ArtifactManifest): Promise<boolean> {
+  for (const [name, { sha256 }] of Object.entries(files)) {
+    const bytes = await readBytes(path.join(dir, name)).catch(() => undefined);
+    if (bytes === undefined || hashFile(bytes).sha256 !== sha256) return false;
+  }
+  return true;
+}

@@ -1,0 +1,48 @@
+/** Parity is measured after the artifact exists: the one change an artifact ever sees. */
+import path from "node:path";
+import { type ArtifactManifest, artifactFiles, parseArtifactManifest } from "@attune/contracts/manifest";
+import { replaceCardParity } from "../card/model-card.ts";
+import { replaceReportParity } from "../report/create-report.ts";
+import { hashFile, jsonBytes, readBytes, replaceFiles } from "./disk.ts";
+
+type Parity = NonNullable<ArtifactManifest["parity"]>;
+
+/**
+ * Writes how far runtimes are from the trainer into the manifest, the report and the card of an artifact.
+ *
+ * All three are written aside and then moved into place, the manifest last. Runtimes measured earlier are kept.
+ *
+ * @param parity - runtime's name → result.
+ * @throws {AttuneError} `FILE_READ`, `MANIFEST_INVALID`, `MANIFEST_VERSION`, `FILE_WRITE`.
+ */
+export async function writeParity(dir: string, parity: Parity): Promise<ArtifactManifest> {
+  const file = path.join(dir, artifactFiles.manifest);
+  const before = parseArtifactManifest(parseJson(await readBytes(file)), file);
+  const merged = { ...before.parity, ...parity };
+  const files = new Map<string, Uint8Array>();
+  for (const [name, replace] of [
+    [artifactFiles.report, replaceReportParity],
+    [artifactFiles.card, replaceCardParity],
+  ] as const) {
+    if (!Object.hasOwn(before.files, name)) continue;
+    const text = new TextDecoder().decode(await readBytes(path.join(dir, name)));
+    files.set(name, new TextEncoder().encode(replace(text, merged)));
+  }
+  const hashes = Object.fromEntries(Array.from(files, ([name, bytes]) => [name, hashFile(bytes)]));
+  const manifest = parseArtifactManifest(
+    { ...before, files: { ...before.files, ...hashes }, parity: merged },
+    file,
+  );
+  files.set(artifactFiles.manifest, jsonBytes(manifest));
+  await replaceFiles(dir, files);
+  return manifest;
+}
+
+/** What is no JSON is no manifest either, and is reported as that. */
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

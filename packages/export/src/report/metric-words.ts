@@ -1,0 +1,95 @@
+/** Names, formulas and meanings of the metrics, as `@attune/metrics` computes them (`measureList`, `createCatalogueMeter`). */
+import type { RankingMetric } from "@attune/metrics";
+import { type Html, html } from "./html.ts";
+
+export interface MetricWords {
+  readonly label: string;
+  readonly formula: Html;
+  readonly meaning: string;
+}
+
+const sum = html`<span class="big">Σ</span>`;
+
+const rankingWords: Readonly<Record<RankingMetric, MetricWords>> = {
+  ndcg: {
+    label: "nDCG",
+    formula: html`${sum}<sub>r ≤ k</sub> hit(r) / log₂(r + 1), divided by ${sum}<sub>r ≤ min(k, |R|)</sub> 1 / log₂(r + 1)`,
+    meaning: "Hits near the top count more; 1 when the list begins with everything relevant.",
+  },
+  recall: {
+    label: "Recall",
+    formula: html`hits(k) / |R|`,
+    meaning: "Share of the relevant items that the list found.",
+  },
+  precision: {
+    label: "Precision",
+    formula: html`hits(k) / k`,
+    meaning: "Share of the list that is relevant. A short list is not excused.",
+  },
+  map: {
+    label: "MAP",
+    formula: html`${sum}<sub>r ≤ k</sub> hit(r) · hits(r) / r, divided by min(k, |R|)`,
+    meaning: "Mean of the precision at each hit.",
+  },
+  mrr: {
+    label: "MRR",
+    formula: html`1 / rank of the first hit; 0 without one among the first k`,
+    meaning: "How soon the first relevant item comes.",
+  },
+  "hit-rate": {
+    label: "Hit rate",
+    formula: html`1 when hits(k) &gt; 0, else 0`,
+    meaning: "Share of users who find anything at all.",
+  },
+};
+
+const catalogueWords: Readonly<Record<string, MetricWords>> = {
+  coverage: {
+    label: "Coverage",
+    formula: html`items in at least one list, divided by items of the catalogue`,
+    meaning: "How much of the catalogue anybody gets to see.",
+  },
+  novelty: {
+    label: "Novelty",
+    formula: html`mean of −log₂ p(item) over all places, p = share of the train events`,
+    meaning: "How unexpected the lists are, in bits.",
+  },
+};
+
+const words: Readonly<Record<string, MetricWords>> = { ...rankingWords, ...catalogueWords };
+
+/** Metrics in the order of every figure and table. */
+export const metricOrder: readonly string[] = Object.keys(words);
+
+/** `"ndcg@10"` → its metric and cut-off; a name without a cut-off has none. */
+export function splitMetric(name: string): { readonly metric: string; readonly k: number | undefined } {
+  const [metric = name, k] = name.split("@");
+  return { metric, k: k === undefined ? undefined : Number(k) };
+}
+
+export function metricWords(metric: string): MetricWords | undefined {
+  return words[metric];
+}
+
+/** `"ndcg@10"` → `nDCG@10` */
+export function labelMetric(name: string): string {
+  const { metric, k } = splitMetric(name);
+  const label = words[metric]?.label ?? metric;
+  return k === undefined ? label : `${label}@${k}`;
+}
+
+/** By the order above, then by cut-off. */
+export function sortMetrics(names: readonly string[]): readonly string[] {
+  const place = (metric: string) => {
+    const at = metricOrder.indexOf(metric);
+    return at < 0 ? metricOrder.length : at;
+  };
+  return [...names].sort((a, b) => {
+    const [left, right] = [splitMetric(a), splitMetric(b)];
+    return (
+      place(left.metric) - place(right.metric) ||
+      (left.metric < right.metric ? -1 : left.metric > right.metric ? 1 : 0) ||
+      (left.k ?? 0) - (right.k ?? 0)
+    );
+  });
+}
