@@ -67,6 +67,8 @@ export const artifactManifest = z.strictObject({
     items: count,
     split: z.record(z.string(), z.unknown()),
   }),
+  /** Key of the training the model comes from: exporting it again gives the same artifact. */
+  trainingKey: z.optional(z.string()),
   leaderboard: z.array(leaderboardRow),
   /** Absent when the model fitted its budget as it was. */
   pruning: z.optional(pruning),
