@@ -110,6 +110,21 @@ async function useBackend(backend: AutoencoderConfig["backend"]): Promise<void> 
     const entry = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
     setWasmPaths(join(dirname(entry), "/"));
   }
+  const restoreListeners = rememberListeners();
   await tf.setBackend(backend);
   await tf.ready();
+  restoreListeners();
+}
+
+/** The wasm module's loader listens for every uncaught error of the process, to rethrow it as its own. */
+function rememberListeners(): () => void {
+  const events = ["uncaughtException", "unhandledRejection"] as const;
+  const before = events.map((event) => new Set<unknown>(process.listeners(event as "uncaughtException")));
+  return () => {
+    for (const [at, event] of events.entries()) {
+      for (const listener of process.listeners(event as "uncaughtException")) {
+        if (!before[at]!.has(listener)) process.removeListener(event, listener);
+      }
+    }
+  };
 }

@@ -75,7 +75,8 @@ export function readSafetensors(bytes: Uint8Array, source: string): Tensors {
     const [from, to] = entry.data_offsets;
     if (start + to > bytes.length) fail(`${name} is cut off`);
     // A copy, because the data need not be aligned for its type.
-    const data = format.read(bytes.slice(start + from, start + to).buffer as ArrayBuffer);
+    const origin = bytes.byteOffset + start;
+    const data = format.read(bytes.buffer.slice(origin + from, origin + to) as ArrayBuffer);
     if (data.length !== entry.shape.reduce((product, dim) => product * dim, 1)) {
       fail(`${name} does not fill its shape`);
     }
