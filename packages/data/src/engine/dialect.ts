@@ -34,14 +34,10 @@ export type Source = CsvSource | JsonSource | ParquetSource;
 
 export interface Dialect {
   readonly name: string;
-  /** The type of a text column. */
-  readonly textType: Sql;
   /** A text literal. */
   text(value: string): Sql;
   /** A column name with any characters, as an alias or a reference. */
   identifier(name: string): Sql;
-  /** A column of a subset of rows as another type, null where it does not fit. */
-  tryCast(expression: Sql, type: Sql): Sql;
   /** Text to a finite double, null when it is none. */
   toNumber(expression: Sql): Sql;
   /** ISO 8601 text to epoch milliseconds, null when it is none. Text without a zone is UTC. */

@@ -18,10 +18,8 @@ const dialect = (strings: TemplateStringsArray, ...values: readonly (Sql | strin
 
 export const duckdbDialect: Dialect = {
   name: "duckdb",
-  textType: dialectSql("varchar"),
   text: (value) => dialectSql(quoteText(value)),
   identifier: (name) => dialectSql(quoteName(name)),
-  tryCast: (expression, type) => dialect`try_cast(${expression} as ${type})`,
   // DuckDB reads 1_000 as a number, and orders NaN above everything.
   toNumber: (expression) =>
     dialect`(case when ${expression} not like '%!_%' escape '!' and abs(try_cast(${expression} as double)) <= 1.7976931348623157e308 then try_cast(${expression} as double) end)`,

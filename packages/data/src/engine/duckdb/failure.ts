@@ -1,5 +1,5 @@
 /** DuckDB's errors in our words. */
-import { AttuneError } from "@attune/contracts";
+import { AttuneError, isAttuneError } from "@attune/contracts";
 import { findBrokenJsonLine } from "../../source/json-line.ts";
 import type { Source } from "../dialect.ts";
 
@@ -15,6 +15,7 @@ const storageFailure =
 
 /** What went wrong while the engine ran `step`; `path` is what it was writing. */
 export function engineFailure(cause: unknown, step: string, path: string): AttuneError {
+  if (isAttuneError(cause)) return cause;
   const text = textOf(cause);
   if (storageFailure.test(text)) {
     return new AttuneError("FILE_WRITE", { path, reason: firstSentence(text) }, { cause });
@@ -36,7 +37,7 @@ export async function sourceFailure(cause: unknown, source: Source, tempDir: str
 function csvReason(text: string): string | undefined {
   const line = /CSV Error on Line: (\d+)/.exec(text)?.[1];
   const widths = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(text);
-  if (widths) return `line ${line} has ${widths[2]} columns, the header has ${widths[1]}`;
+  if (widths) return `line ${line} has ${widths[2]} ${widths[2] === "1" ? "column" : "columns"}, the header has ${widths[1]}`;
   if (/unterminated quote/.test(text)) return `line ${line} opens a quote that is never closed`;
   if (/state machine reached an invalid state/.test(text)) {
     return "its quotes are broken or its line ends are mixed (CRLF and LF)";

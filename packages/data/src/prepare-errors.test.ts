@@ -1,0 +1,363 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ErrorCode } from "@attune/contracts";
+import { describe, expect, test } from "vitest";
+import { duckdbEngine } from "./engine/duckdb/engine.ts";
+import { createProject, gridConfig, gridCsv } from "./testing/project.ts";
+import { redirectEngine } from "./testing/record-engine.ts";
+
+interface Failure {
+  readonly name: string;
+  readonly code: ErrorCode;
+  /** The events file; `undefined` writes none. */
+  readonly events?: string | Uint8Array;
+  readonly path?: string;
+  readonly config?: object;
+  readonly details?: object;
+  /** What the message must say. */
+  readonly says?: RegExp;
+}
+
+const { columns } = gridConfig.events;
+const header = "user,item,rating,time\n";
+/** A file longer than one chunk of reading, good up to its last row. */
+const long = header + "ann,w,1,1\n".repeat(150_000);
+const latin1 = (text: string) => Buffer.from(text, "latin1");
+
+const failures: readonly Failure[] = [
+  {
+    name: "no such file",
+    code: "DATA_FILE_NOT_FOUND",
+    details: { role: "events" },
+    says: /check `data` in the config/,
+  },
+  { name: "a folder", code: "FILE_READ", path: "sub", says: /it is a folder/ },
+  { name: "no known extension", code: "DATA_FORMAT", path: "sub/events.xls", says: /Set `format`/ },
+  { name: "0 bytes", code: "DATA_NO_ROWS", events: "" },
+  { name: "only blanks and a byte order mark", code: "DATA_NO_ROWS", events: "\ufeff\r\n \n" },
+  { name: "only a header", code: "DATA_NO_ROWS", events: header },
+  {
+    name: "no header",
+    code: "DATA_NO_HEADER",
+    events: "1,31,2.5,1260759144\n1,1029,3.0,1260759179\n",
+    details: { expected: ["user", "item", "rating", "time"], firstLine: "1,31,2.5,1260759144" },
+  },
+  {
+    name: "missing columns, all of them",
+    code: "DATA_MISSING_COLUMN",
+    events: "user,movie,stars,time\na,b,1,2\n",
+    details: { missing: ["item", "rating"], found: ["user", "movie", "stars", "time"] },
+  },
+  {
+    name: "column names in another case",
+    code: "DATA_MISSING_COLUMN",
+    events: gridCsv.replace("user", "User"),
+    details: { missing: ["user"] },
+  },
+  {
+    name: "a column twice",
+    code: "DATA_MALFORMED",
+    events: `user,${header.trim()}\na,a,b,1,2\n`,
+    says: /names user more than once/,
+  },
+  {
+    name: "a key that no JSON object has",
+    code: "DATA_MISSING_COLUMN",
+    path: "events.jsonl",
+    events: '{"user":"a","rating":1}\n{"user":"b","time":null}\n',
+    details: { missing: ["item", "time"], found: ["user", "rating", "time"] },
+  },
+  {
+    name: "one column for two roles",
+    code: "DATA_DUPLICATE_MAPPING",
+    events: gridCsv,
+    config: {
+      events: { path: "events.csv", columns: { user: "user", item: "user", rating: "time", time: "time" } },
+    },
+    details: { columns: ["user: user and item", "time: rating and time"] },
+  },
+  {
+    name: "ratings and times that are none, all in one error",
+    code: "DATA_UNPARSABLE",
+    events: `${gridCsv}eve,w,good,1\neve,x,NaN,2\neve,y,1,noon\neve,z,,\neve,z,inf,1e300\neve,"w",1e13,-5\n,w,bad,bad\n`,
+    details: {
+      count: 8,
+      problems: [
+        'row 17, rating: "good" is not a number from -1000000000000 to 1000000000000',
+        'row 18, rating: "NaN" is not a number from -1000000000000 to 1000000000000',
+        'row 19, time: "noon" is not a time in epoch seconds',
+        "row 20, rating: nothing is not a number from -1000000000000 to 1000000000000",
+        "row 20, time: nothing is not a time in epoch seconds",
+        'row 21, rating: "inf" is not a number from -1000000000000 to 1000000000000',
+        'row 21, time: "1e300" is not a time in epoch seconds',
+        'row 22, rating: "1e13" is not a number from -1000000000000 to 1000000000000',
+      ],
+    },
+  },
+  {
+    name: "row numbers count rows, not lines",
+    code: "DATA_UNPARSABLE",
+    events: `${header}"two\nlines",w,1,1\nann,w,x,1\n`,
+    details: { problems: [expect.stringContaining("row 2, rating")] },
+  },
+  {
+    name: "many bad values: the first are shown, all are counted",
+    code: "DATA_UNPARSABLE",
+    events: header + "ann,w,bad,1\n".repeat(5000),
+    details: { count: 5000, problems: expect.objectContaining({ length: 20 }) },
+  },
+  {
+    name: "a NUL in an id",
+    code: "DATA_UNPARSABLE",
+    events: `${gridCsv}a\0b,w,1,1\nann,q\0,1,1\n`,
+    details: {
+      count: 2,
+      problems: [
+        'row 17, user: "a\\u0000b" holds the character U+0000',
+        'row 18, item: "q\\u0000" holds the character U+0000',
+      ],
+    },
+  },
+  {
+    name: "a NUL in a JSON id",
+    code: "DATA_UNPARSABLE",
+    path: "events.jsonl",
+    events: '{"user":"a\\u0000","item":"w","rating":1,"time":1}\n',
+    details: { count: 1 },
+  },
+  {
+    name: "a rule that drops everything",
+    code: "DATA_EMPTY",
+    events: gridCsv,
+    config: { rules: { minRating: 4.5, minUserEvents: 3, minItemEvents: 3 } },
+    details: {
+      rule: "k-core",
+      rowsBefore: 3,
+      report: [
+        "missing ids: 16 → 16",
+        "minimum rating: 16 → 3 (rated 4.5 or more)",
+        "duplicates: 3 → 3 (last)",
+        "k-core: 3 → 0 (users 3, items 3, 1 round)",
+      ],
+    },
+  },
+  {
+    name: "no row with both ids",
+    code: "DATA_EMPTY",
+    events: `${header},w,1,1\nann,,2,2\n`,
+    details: { rule: "missing ids" },
+  },
+  {
+    name: "event types without a weight, all of them",
+    code: "DATA_UNKNOWN_EVENT_TYPE",
+    events: "user,item,type\na,w,view\na,x,buy\na,y,buy\na,z,\n",
+    config: {
+      events: { path: "events.csv", columns: { user: "user", item: "item", type: "type" } },
+      rules: { eventWeights: { view: 1 } },
+    },
+    details: { types: ["(empty), 1 events", '"buy", 2 events'], known: ["view"] },
+  },
+  {
+    name: "not UTF-8",
+    code: "DATA_ENCODING",
+    events: latin1(`${header}Zoé,w,1,1\n`),
+    details: { byteOffset: header.length + 2 },
+    says: /iconv/,
+  },
+  {
+    name: "not UTF-8 far behind the first chunk",
+    code: "DATA_ENCODING",
+    events: latin1(`${long}Zo\xe9,w,1,1\n`),
+    details: { byteOffset: long.length + 2 },
+  },
+  {
+    name: "UTF-8 cut at the end of the file",
+    code: "DATA_ENCODING",
+    events: Buffer.concat([Buffer.from(`${header}a,b,1,1\nc`), Buffer.from([0xe5, 0x90])]),
+    details: { byteOffset: header.length + 9 },
+  },
+  {
+    name: "UTF-16",
+    code: "DATA_ENCODING",
+    events: Buffer.from(`\ufeff${gridCsv}`, "utf16le"),
+    details: { byteOffset: 0 },
+  },
+  {
+    name: "ratings that are all equal",
+    code: "DATA_CONSTANT_RATING",
+    events: `${header}a,w,3,1\na,x,3.0,2\nb,w,3,3\n`,
+    details: { column: "rating", value: 3 },
+  },
+  {
+    name: "one user",
+    code: "DATA_TOO_FEW_USERS",
+    events: `${header}a,w,3,1\na,x,4,2\n`,
+    details: { users: 1, needed: 2 },
+  },
+  {
+    name: "a row too short",
+    code: "DATA_MALFORMED",
+    events: `${gridCsv}ann,w\n`,
+    says: /line 18 has 2 columns, the header has 4/,
+  },
+  {
+    name: "a row too long",
+    code: "DATA_MALFORMED",
+    events: `${gridCsv}ann,w,1,1,1\n`,
+    says: /line 18 has 5 columns/,
+  },
+  {
+    name: "a row too short behind the first chunk",
+    code: "DATA_MALFORMED",
+    events: `${long}ann\n`,
+    says: /line 150002 has 1 column,/,
+  },
+  {
+    name: "a quote that is never closed",
+    code: "DATA_MALFORMED",
+    events: `${gridCsv}ann,"w,1,1\nbob,w,1,1\n`,
+    says: /line 18 opens a quote/,
+  },
+  {
+    name: "mixed line ends",
+    code: "DATA_MALFORMED",
+    events: `${header.trim()}\r\na,b,1,1\nc,d,1,1\r\n`,
+    says: /line ends are mixed/,
+  },
+  {
+    name: "broken JSON",
+    code: "DATA_MALFORMED",
+    path: "events.jsonl",
+    events: '{"user":"a","item":"b","rating":1,"time":1}\n\n{"user":\n',
+    says: /line 3 is no JSON/,
+  },
+  { name: "text that is called Parquet", code: "DATA_MALFORMED", path: "events.parquet", events: gridCsv },
+  { name: "a Parquet file of 0 bytes", code: "DATA_NO_ROWS", path: "events.parquet", events: "" },
+  {
+    name: "no time, split by time",
+    code: "CONFIG_INVALID",
+    events: gridCsv,
+    config: {
+      events: { path: "events.csv", columns: { user: "user", item: "item" } },
+      split: { kind: "global-time" },
+    },
+    says: /global-time: needs a column for data.events.columns.time/,
+  },
+  {
+    name: "a split by time when all times are equal",
+    code: "DATA_SPLIT_EMPTY",
+    events: gridCsv.replace(/,\d+$/gm, ",7"),
+    config: { split: { kind: "global-time" } },
+    details: { role: "train and no validation" },
+    says: /leave-last-out/,
+  },
+  {
+    name: "a split that leaves no one",
+    code: "DATA_SPLIT_EMPTY",
+    events: gridCsv,
+    config: { split: { kind: "by-user", validation: 0.01, test: 0.01 } },
+    details: { role: "validation and no test" },
+  },
+];
+
+describe("refuses, and leaves nothing behind", () => {
+  test.each(failures)(
+    "$name: $code",
+    async ({ code, events, path = "events.csv", config, details, says }) => {
+      using project = createProject({
+        "sub/events.xls": "x",
+        ...(events === undefined ? {} : { [path]: events }),
+      });
+      const before = project.list();
+      const data = { ...gridConfig, events: { path, columns }, ...config };
+      const failure = await project.prepare(data).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+
+      expect(failure).toMatchObject({ code, ...(details && { details }) });
+      expect((failure as Error).message).toMatch(says ?? /./);
+      expect(project.list()).toEqual(before);
+    },
+  );
+
+  test("an items file is held to the same rules", async () => {
+    using project = createProject({
+      "events.csv": gridCsv,
+      "items.csv": "id,name\nw,\n",
+      "bad.csv": "id,name\nw\n",
+    });
+    const before = project.list();
+    const items = { path: "items.csv", columns: { item: "id", title: "title" }, extra: ["year"] };
+
+    await expect(project.prepare({ ...gridConfig, items })).rejects.toMatchObject({
+      code: "DATA_MISSING_COLUMN",
+      details: { missing: ["title", "year"], found: ["id", "name"] },
+    });
+    await expect(
+      project.prepare({ ...gridConfig, items: { path: "bad.csv", columns: { item: "id", title: "name" } } }),
+    ).rejects.toMatchObject({ code: "DATA_MALFORMED" });
+    await expect(
+      project.prepare({ ...gridConfig, items: { ...items, path: "none.csv" } }),
+    ).rejects.toMatchObject({ code: "DATA_FILE_NOT_FOUND", details: { role: "items" } });
+    expect(project.list()).toEqual(before);
+  });
+
+  test("a damaged Parquet file", async () => {
+    using project = createProject({ "events.csv": gridCsv });
+    const { dir } = await project.prepare(gridConfig);
+    const bytes = readFileSync(join(dir, "events.parquet"));
+    const data = {
+      ...gridConfig,
+      events: { path: "events.parquet", columns: { user: "user_index", item: "item_index" } },
+    };
+    writeFileSync(join(project.dir, "events.parquet"), bytes.subarray(0, bytes.length - 40));
+    const before = project.list();
+    await expect(project.prepare(data)).rejects.toMatchObject({ code: "DATA_MALFORMED" });
+    writeFileSync(join(project.dir, "events.parquet"), bytes.fill(0xff, 4, 60));
+    await expect(project.prepare(data)).rejects.toMatchObject({ code: "DATA_MALFORMED" });
+    expect(project.list()).toEqual(before);
+  });
+});
+
+describe("a place that cannot be written", () => {
+  test("under a file", async () => {
+    using project = createProject({ "events.csv": gridCsv });
+    const before = project.list();
+
+    await expect(
+      project.prepare(gridConfig, { outDir: join(project.dir, "events.csv", "out") }),
+    ).rejects.toMatchObject({ code: "FILE_WRITE" });
+    expect(project.list()).toEqual(before);
+  });
+
+  // A device that refuses every byte as a full disk does; it exists on Linux.
+  test.runIf(existsSync("/dev/full"))("a full disk", async () => {
+    using project = createProject({ "events.csv": gridCsv });
+    const before = project.list();
+
+    await expect(
+      project.prepare(gridConfig, { engine: redirectEngine(duckdbEngine, "/dev/full") }),
+    ).rejects.toMatchObject({
+      code: "FILE_WRITE",
+      details: { reason: expect.stringContaining("No space left") },
+    });
+    expect(project.list()).toEqual(before);
+  });
+
+  test("a full disk leaves the datasets that stood before", async () => {
+    using project = createProject({ "events.csv": gridCsv });
+    const { dir } = await project.prepare(gridConfig);
+    const before = project.list();
+
+    await expect(
+      project.prepare(gridConfig, {
+        seed: 2,
+        engine: redirectEngine(duckdbEngine, join(dir, "manifest.json", "x")),
+      }),
+    ).rejects.toMatchObject({ code: "FILE_WRITE" });
+    expect(project.list()).toEqual(before);
+    expect(readdirSync(dir)).toContain("manifest.json");
+  });
+});
+

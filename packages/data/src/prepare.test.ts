@@ -1,0 +1,312 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { eventRole } from "@attune/contracts";
+import { describe, expect, test } from "vitest";
+import { duckdbEngine } from "./engine/duckdb/engine.ts";
+import { loadDataset } from "./load.ts";
+import type { PrepareEvent } from "./prepare-event.ts";
+import { sql } from "./sql/sql.ts";
+import { createProject, formatCsv, gridConfig, gridCsv, gridRows } from "./testing/project.ts";
+
+const { columns } = gridConfig.events;
+const eventsFrom = (path: string, rest: object = {}) => ({
+  ...gridConfig,
+  events: { path, columns, ...rest },
+});
+
+/** A Parquet file from a query in the engine's own SQL. */
+async function writeParquet(
+  project: { dir: string },
+  name: string,
+  csv: string,
+  select: string,
+): Promise<void> {
+  writeFileSync(join(project.dir, "source.csv"), csv);
+  const engine = await duckdbEngine.open({ tempDir: project.dir, memoryLimitBytes: 5e8 });
+  const path = join(project.dir, "source.csv");
+  await engine.importFile("source", { format: "csv", path, columnCount: 4, positions: [0, 1, 2, 3] });
+  await engine.write(join(project.dir, name), {
+    chunks: [{ text: `select ${select} from source order by row_id`, origin: "dialect" }],
+  });
+  await engine.close();
+}
+
+const parquetColumns = (time: string) =>
+  `c0 as "user", cast(c1 as varchar) as item, cast(c2 as double) as rating, ${time} as "time"`;
+
+describe("what a dataset holds", () => {
+  test("events by user, oldest first, with ids, weights, times and roles", async () => {
+    using project = createProject({ "events.csv": gridCsv });
+    const { dir, manifest, cached } = await project.prepare(gridConfig);
+    const dataset = await loadDataset(dir);
+
+    expect(cached).toBe(false);
+    expect(dataset.manifest).toEqual(manifest);
+    expect(dataset.userIds).toEqual(["ann", "bob", "cid", "dora"]);
+    // w and x are train events of all four users, y is validation, z is test: neither has an index.
+    expect(dataset.itemIds).toEqual(["w", "x"]);
+    expect(dataset.itemDetails).toBeUndefined();
+    expect([...dataset.events.offsets]).toEqual([0, 4, 8, 12, 16]);
+    expect([...dataset.events.items.subarray(4, 8)]).toEqual([0, 1, -1, -1]);
+    expect([...dataset.events.times.subarray(4, 8)]).toEqual([100_000, 110_000, 120_000, 130_000]);
+    expect(new Set(dataset.events.weights)).toEqual(new Set([1]));
+    const { train, validation, test: testRole } = eventRole;
+    expect([...dataset.roles.subarray(4, 8)]).toEqual([train, train, validation, testRole]);
+    expect(manifest).toMatchObject({
+      name: "test",
+      source: { file: "events.csv", rows: 16 },
+      counts: { events: 16, users: 4, items: 2 },
+      roles: { train: 8, validation: 4, test: 4, validationHistory: 0, testHistory: 0 },
+      timeRange: { firstMs: 0, lastMs: 330_000 },
+      engine: { name: "duckdb" },
+    });
+    expect(dir).toBe(join(project.dir, ".attune", "datasets", manifest.key));
+    expect(readdirSync(dir).sort()).toEqual([
+      "events.parquet",
+      "items.parquet",
+      "manifest.json",
+      "users.parquet",
+    ]);
+  });
+
+  test("without a time column the file's order is the order", async () => {
+    const reversed = [...gridRows].reverse();
+    const csv = formatCsv(
+      ["user", "item"],
+      reversed.map((row) => [row.user, row.item]),
+    );
+    using project = createProject({ "events.csv": csv });
+    const { dir, manifest } = await project.prepare({
+      ...gridConfig,
+      events: { path: "events.csv", columns: { user: "user", item: "item" } },
+    });
+    const { events, itemIds } = await loadDataset(dir);
+
+    expect(itemIds).toEqual(["y", "z"]);
+    // Each user's rows are z, y, x, w in the file.
+    expect([...events.items.subarray(0, 4)]).toEqual([1, 0, -1, -1]);
+    expect(new Set(events.times)).toEqual(new Set([0]));
+    expect(manifest.timeRange).toBeUndefined();
+  });
+
+  test("titles and further columns of the items, ids for what the items file lacks", async () => {
+    using project = createProject({
+      "events.csv": gridCsv,
+      "items.csv": 'id,Full title,made in,other\nx,"Title, of x",1999,o\nx,second x,2000,o\nq,not here,1,o\n',
+    });
+    const seen: PrepareEvent[] = [];
+    const { dir } = await project.prepare(
+      {
+        ...gridConfig,
+        items: { path: "items.csv", columns: { item: "id", title: "Full title" }, extra: ["made in"] },
+      },
+      { onEvent: (event) => seen.push(event) },
+    );
+
+    expect((await loadDataset(dir)).itemDetails).toEqual([
+      { id: "w", title: "w", "made in": "" },
+      { id: "x", title: "Title, of x", "made in": "1999" },
+    ]);
+    expect(seen).toContainEqual({ type: "items-without-title", count: 1 });
+  });
+});
+
+describe("formats", () => {
+  test("every format gives the same dataset", async () => {
+    const lines = (write: (row: (typeof gridRows)[number]) => string) => gridRows.map(write).join("\n");
+    using project = createProject({
+      "events.csv": gridCsv,
+      "crlf-bom.csv": `\ufeff${gridCsv.replaceAll("\n", "\r\n")}`,
+      "events.tsv": gridCsv.replaceAll(",", "\t"),
+      "events.jsonl": lines((row) => JSON.stringify(row)),
+      "texts.ndjson": lines((row) =>
+        JSON.stringify({ ...row, rating: `${row.rating}.0`, time: String(row.time) }),
+      ),
+      "data.txt": gridCsv,
+      "millis.csv": formatCsv(
+        ["time", "rating", "junk", "item", "user"],
+        gridRows.map((row) => [row.time * 1000, row.rating, "j", row.item, row.user]),
+      ),
+      "iso.csv": formatCsv(
+        ["user", "item", "rating", "time"],
+        gridRows.map((row) => [row.user, row.item, row.rating, new Date(row.time * 1000).toISOString()]),
+      ),
+    });
+    await writeParquet(project, "seconds.parquet", gridCsv, parquetColumns("cast(c3 as bigint)"));
+    await writeParquet(
+      project,
+      "times.parquet",
+      gridCsv,
+      parquetColumns("make_timestamp(cast(c3 as bigint) * 1000000)"),
+    );
+    const hashes = new Map<string, string>();
+    for (const [path, rest] of [
+      ["events.csv", {}],
+      ["crlf-bom.csv", {}],
+      ["events.tsv", {}],
+      ["events.jsonl", {}],
+      ["texts.ndjson", {}],
+      ["data.txt", { format: "csv" }],
+      ["millis.csv", { timeUnit: "ms" }],
+      ["iso.csv", { timeUnit: "iso" }],
+      ["seconds.parquet", {}],
+      // A column that is a time by its schema is read as one, whatever the unit says.
+      ["times.parquet", {}],
+    ] as const) {
+      const { manifest } = await project.prepare(eventsFrom(path, rest));
+      hashes.set(path, JSON.stringify(manifest.files));
+    }
+
+    expect(hashes.size).toBe(10);
+    expect(new Set(hashes.values()).size).toBe(1);
+  });
+
+  test("ids are text, whatever they look like, and quoted fields are whole", async () => {
+    const users = ["007", "7", "7.0", "Zoë", "a,b", "line\nbreak", ' "quoted" ', "名前"];
+    const rows = users.flatMap((user) => ["1", "01", "é;"].map((item) => [user, item]));
+    using project = createProject({ "events.csv": formatCsv(["the user", "die Straße"], rows) });
+    const { dir } = await project.prepare({
+      ...gridConfig,
+      events: { path: "events.csv", columns: { user: "the user", item: "die Straße" } },
+    });
+    const { userIds, itemIds } = await loadDataset(dir);
+
+    expect([...userIds].sort()).toEqual([...users].sort());
+    expect(itemIds).toEqual(["1"]);
+  });
+
+  test("ids in JSON may be numbers, and keys may hold any character", async () => {
+    const rows = gridRows.map((row, n) =>
+      JSON.stringify({ "u/~1.": n >> 2, 'it"em': { 0: "a", 1: 17 }[n % 4] ?? row.item }),
+    );
+    using project = createProject({ "events.jsonl": `${rows.join("\n")}\n\n` });
+    const { dir } = await project.prepare({
+      ...gridConfig,
+      events: { path: "events.jsonl", columns: { user: "u/~1.", item: 'it"em' } },
+    });
+    const { userIds, itemIds } = await loadDataset(dir);
+
+    expect(userIds).toEqual(["0", "1", "2", "3"]);
+    expect(itemIds).toEqual(["17", "a"]);
+  });
+});
+
+describe("the same input gives the same bytes", () => {
+  const users = Array.from({ length: 300 }, (_, n) => `u${n}`);
+  const rows = users.flatMap((user, n) =>
+    Array.from({ length: 20 }, (_, m) => [
+      user,
+      `i${(n * 7 + m * m) % 97}`,
+      0.1 * ((n + m) % 9),
+      (n * 31 + m) % 50,
+    ]),
+  );
+  const csv = formatCsv(["user", "item", "rating", "time"], rows);
+  const data = {
+    ...gridConfig,
+    rules: { duplicates: "sum", weightByRating: true, halfLifeDays: 0.001 },
+    split: { kind: "random" },
+  };
+
+  test("with any number of threads", async () => {
+    using project = createProject({ "events.csv": csv });
+    const contents: Buffer[][] = [];
+    for (const threads of [1, 2, 3]) {
+      const { dir } = await project.prepare(data, { threads });
+      contents.push(
+        readdirSync(dir)
+          .sort()
+          .map((file) => readFileSync(join(dir, file))),
+      );
+      rmSync(dir, { recursive: true });
+    }
+
+    expect(contents[0]!.length).toBe(4);
+    expect(contents[1]).toEqual(contents[0]);
+    expect(contents[2]).toEqual(contents[0]);
+  });
+
+  test("and another seed, config or file another folder", async () => {
+    using project = createProject({ "events.csv": csv, "other.csv": csv.replace("u0,", "v0,") });
+    const keys = new Set<string>();
+    for (const [variant, seed] of [
+      [data, 1],
+      [data, 2],
+      [{ ...data, rules: { ...data.rules, minUserEvents: 6 } }, 1],
+      [{ ...data, events: { ...data.events, path: "other.csv" } }, 1],
+    ] as const) {
+      keys.add((await project.prepare(variant, { seed })).manifest.key);
+    }
+
+    expect(keys.size).toBe(4);
+  });
+});
+
+describe("a dataset that stands is used again", () => {
+  test("and one that is damaged is built again", async () => {
+    using project = createProject({ "events.csv": gridCsv });
+    const first = await project.prepare(gridConfig);
+    const second = await project.prepare(gridConfig);
+    writeFileSync(join(first.dir, "users.parquet"), "PAR1");
+    const third = await project.prepare(gridConfig);
+    rmSync(join(first.dir, "manifest.json"));
+    const fourth = await project.prepare(gridConfig);
+
+    expect([first, second, third, fourth].map((result) => result.cached)).toEqual([
+      false,
+      true,
+      false,
+      false,
+    ]);
+    expect([second, third, fourth].map((result) => result.manifest)).toEqual(Array(3).fill(first.manifest));
+    expect(readdirSync(join(project.dir, ".attune", "datasets"))).toEqual([first.manifest.key]);
+  });
+
+  test("two runs at once give one dataset", async () => {
+    using project = createProject({ "events.csv": gridCsv });
+    const [one, two] = await Promise.all([project.prepare(gridConfig), project.prepare(gridConfig)]);
+
+    expect(two!.manifest).toEqual(one!.manifest);
+    expect(readdirSync(join(project.dir, ".attune", "datasets"))).toEqual([one!.manifest.key]);
+    await expect(loadDataset(one!.dir)).resolves.toMatchObject({ manifest: one!.manifest });
+  });
+});
+
+test("tells its steps and rules as they happen", async () => {
+  using project = createProject({ "events.csv": `${gridCsv},w,1,1\n` });
+  const seen: PrepareEvent[] = [];
+  const { dir, manifest } = await project.prepare(
+    {
+      ...gridConfig,
+      rules: { minRating: 2, halfLifeDays: 1, weightByRating: true, minUserEvents: 1, minItemEvents: 1 },
+    },
+    { onEvent: (event) => seen.push(event) },
+  );
+
+  expect(manifest.rules.map(({ rule, rowsBefore, rowsAfter }) => [rule, rowsBefore, rowsAfter])).toEqual([
+    ["missing ids", 17, 16],
+    ["minimum rating", 16, 13],
+    ["duplicates", 13, 13],
+    ["time decay", 13, 13],
+    ["weight by rating", 13, 13],
+  ]);
+  expect(seen.map((event) => (event.type === "step" ? event.name : event.type))).toEqual([
+    "scan",
+    "read",
+    "clean",
+    ...Array(5).fill("rule"),
+    "split",
+    "write",
+    "done",
+  ]);
+  expect(seen.at(-1)).toEqual({ type: "done", dir, cached: false });
+});
+
+test("temporary files of the engine go with it", async () => {
+  using project = createProject({});
+  const engine = await duckdbEngine.open({ tempDir: project.dir, memoryLimitBytes: 5e8 });
+  await engine.materialize("t", sql`select 1 as x`);
+  await engine.close();
+
+  expect(project.list()).toEqual([]);
+});
