@@ -4,11 +4,11 @@ import { expandGrid } from "../search-grid.ts";
 import type { DatasetShape, Hyperparameters } from "../trainer.ts";
 
 export const autoencoderConfig = z.strictObject({
-  hidden: z.int().positive().default(100).describe("width of the hidden layer"),
+  hidden: z.int().positive().default(64).describe("width of the hidden layer"),
   dropout: z.number().min(0).lt(1).default(0.5).describe("share of a history hidden from the input"),
-  epochs: z.int().positive().default(40).describe("passes over the users; searched up to this many"),
+  epochs: z.int().positive().default(30).describe("passes over the users; searched up to this many"),
   batchSize: z.int().positive().default(64).describe("users per step"),
-  learningRate: z.number().positive().max(1).default(0.002).describe("of Adam"),
+  learningRate: z.number().positive().max(1).default(0.005).describe("of Adam"),
   backend: z.enum(["wasm", "cpu"]).default("wasm").describe("tfjs backend; cpu is slow and needs no wasm"),
 });
 

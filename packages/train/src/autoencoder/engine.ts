@@ -26,10 +26,10 @@ export async function createEngine(
 ): Promise<AutoencoderEngine> {
   await useBackend(config.backend);
   const { itemCount, hidden } = initial;
-  const encoder = tf.variable(tf.tensor2d(initial.encoder, [itemCount, hidden]));
-  const encoderBias = tf.variable(tf.tensor1d(initial.encoderBias));
-  const decoder = tf.variable(tf.tensor2d(initial.decoder, [hidden, itemCount]));
-  const decoderBias = tf.variable(tf.tensor1d(initial.decoderBias));
+  const encoder = createVariable(initial.encoder, [itemCount, hidden]);
+  const encoderBias = createVariable(initial.encoderBias, [hidden]);
+  const decoder = createVariable(initial.decoder, [hidden, itemCount]);
+  const decoderBias = createVariable(initial.decoderBias, [itemCount]);
   const variables = [encoder, encoderBias, decoder, decoderBias];
   const optimizer = tf.train.adam(config.learningRate);
 
@@ -69,6 +69,14 @@ export async function createEngine(
       tf.dispose(variables);
     },
   };
+}
+
+/** A variable keeps its own reference to the data, so the first tensor is freed. */
+function createVariable(values: Float32Array, dims: number[]): tf.Variable {
+  const tensor = tf.tensor(values, dims);
+  const variable = tf.variable(tensor);
+  tensor.dispose();
+  return variable;
 }
 
 /** Tensors that tfjs holds at the moment, to find what was not freed. */
@@ -119,12 +127,16 @@ async function useBackend(backend: AutoencoderConfig["backend"]): Promise<void> 
 /** The wasm module's loader listens for every uncaught error of the process, to rethrow it as its own. */
 function rememberListeners(): () => void {
   const events = ["uncaughtException", "unhandledRejection"] as const;
-  const before = events.map((event) => new Set<unknown>(process.listeners(event as "uncaughtException")));
+  const listenersOf = (event: string) => process.listeners(event as "uncaughtException");
+  const before = events.map((event) => new Set<unknown>(listenersOf(event)));
+  const limit = process.getMaxListeners();
+  // Room for its own, which would otherwise set off Node's leak warning in a busy process.
+  process.setMaxListeners(limit === 0 ? 0 : limit + 1);
   return () => {
     for (const [at, event] of events.entries()) {
-      for (const listener of process.listeners(event as "uncaughtException")) {
-        if (!before[at]!.has(listener)) process.removeListener(event, listener);
-      }
+      const added = listenersOf(event).filter((listener) => !before[at]!.has(listener));
+      for (const listener of added) process.removeListener(event, listener);
     }
+    process.setMaxListeners(limit);
   };
 }

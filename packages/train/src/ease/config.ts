@@ -24,7 +24,7 @@ const costlyFit = 5e9;
 export function listEaseCandidates(shape: DatasetShape, fixed: Hyperparameters): readonly EaseConfig[] {
   const { userCount, itemCount } = shape;
   const side = isDual(userCount, itemCount) ? userCount : itemCount;
-  const lambdas = side ** 3 / 2 > costlyFit ? [300, 100, 1000] : [300, 30, 100, 200, 500, 1000];
+  const lambdas = side ** 3 / 2 > costlyFit ? [300, 100, 1000] : [200, 50, 100, 500, 1000];
   const neighbours = Math.max(1, Math.min(itemCount - 1, neighboursWithin(tableBytes, itemCount)));
   return expandGrid({
     kind: "ease",
