@@ -10,5 +10,5 @@ export interface SessionWorker extends Port {
 
 /** The worker of this package, from the file beside this one. */
 export function spawnWorker(): SessionWorker {
-  return new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "attune" });
+  return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
 }

@@ -52,31 +52,25 @@ async function using<T>(opening: Promise<Session>, use: (session: Session) => Pr
   }
 }
 
-const dtypeCases = (Object.keys(edgeValues) as DataType[]).flatMap((dtype): ConformanceCase[] => [
-  {
-    name: `${dtype}: every value comes back as it went in`,
+const dtypeCases = (Object.keys(edgeValues) as DataType[]).map(
+  (dtype): ConformanceCase => ({
+    name: `${dtype}: every value comes back as it went in, and so do dims of length zero`,
     run: (create) =>
       using(create(echoModels[dtype].bytes), async (session) => {
         const { y } = await session.run({ x: edgeValues[dtype] });
         expectClose(y!, edgeValues[dtype]);
         expectSame(y!.data.constructor, edgeValues[dtype].data.constructor, "storage");
-      }),
-  },
-  {
-    name: `${dtype}: dims of length zero`,
-    run: (create) =>
-      using(create(echoModels[dtype].bytes), async (session) => {
         for (const dims of [
           [0, 3],
           [2, 0],
           [0, 0],
         ]) {
-          const { y } = await session.run({ x: noValues[dtype](dims) });
-          expectClose(y!, noValues[dtype](dims));
+          const empty = await session.run({ x: noValues[dtype](dims) });
+          expectClose(empty.y!, noValues[dtype](dims));
         }
       }),
-  },
-]);
+  }),
+);
 
 const descriptionCases: ConformanceCase[] = [
   {
