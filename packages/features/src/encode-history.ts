@@ -89,15 +89,15 @@ function cleanWeights(graph: GraphBuilder, weight: Value, known: Value): Value {
   return graph.node("Where", [counts, clipped, none], { name: "weights" });
 }
 
-/** Sorts each row by index, heaviest first within an item, and clears the weight of all but the first of a run. */
+/** Sorts each row by rising index, heaviest first within an item, and clears the weight of all but the first of a run. */
 function keepLargest(graph: GraphBuilder, index: Value, weight: Value, length: Value): EncodedHistory {
-  const sort = (value: Value, name: string) =>
-    graph.nodes("TopK", [value, length], 2, { name, attributes: { axis: 1 } }) as [Value, Value];
+  const sort = (value: Value, name: string, largest: 0 | 1) =>
+    graph.nodes("TopK", [value, length], 2, { name, attributes: { axis: 1, largest } }) as [Value, Value];
   const take = (value: Value, order: Value, name: string) =>
     graph.node("GatherElements", [value, order], { name, attributes: { axis: 1 } });
 
-  const [byWeight, weightOrder] = sort(weight, "by_weight");
-  const [sorted, indexOrder] = sort(take(index, weightOrder, "index_by_weight"), "by_index");
+  const [byWeight, weightOrder] = sort(weight, "by_weight", 1);
+  const [sorted, indexOrder] = sort(take(index, weightOrder, "index_by_weight"), "by_index", 0);
   const sortedWeight = take(byWeight, indexOrder, "weight_by_index");
 
   // A negative pad drops the last entry while the first is put in front: the row, one to the right.

@@ -3,7 +3,7 @@ import type { GraphBuilder, Value } from "@attune/onnx";
 
 /** A history after the encoder: ids are indexes, unknown ids and padding count nothing, repeats are one. */
 export interface EncodedHistory {
-  /** int64 `[batch, length]` item index, in any order; a valid index also where the weight is 0. */
+  /** int64 `[batch, length]` item index, rising in each row; a valid index also where the weight is 0. */
   readonly index: Value;
   /**
    * float32 `[batch, length]` weight ≥ 0, finite; 0 where the entry does not count. Of an item's repeats one carries
@@ -41,7 +41,8 @@ export interface ScoringModel {
   /**
    * The trainer's own scores, in plain TypeScript and independent of the graph: the reference for parity.
    *
-   * @param items - `[length]` distinct item indexes.
+   * @param items - `[length]` distinct item indexes; rising when the answer is to be held against the graph, which
+   * adds up in that order.
    * @param weights - `[length]` weights > 0.
    * @returns `[items]` float32.
    */

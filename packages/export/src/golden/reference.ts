@@ -54,6 +54,7 @@ export function createReference({ model, popularity, itemIds }: ReferenceInput):
       if (index !== undefined) hidden.add(index);
     }
     const source = counted.size === 0 ? "fallback" : "model";
+    // Rising, as the trainer is promised: float32 sums depend on their order.
     const items = [...counted.keys()].sort((a, b) => a - b);
     const scores =
       source === "fallback"

@@ -86,7 +86,7 @@ export function pruningSection({ manifest, training }: ReportFacts): Html | unde
     table(
       "Before and after pruning",
       [
-        { title: "" },
+        { title: "Measure" },
         { title: "Before", numeric: true },
         { title: "After", numeric: true },
         { title: "Change", numeric: true },
