@@ -102,6 +102,13 @@ describe("names", () => {
     ).toEqual(["history/norm/topk.Values", "history/norm/topk.Indices"]);
   });
 
+  test("a number that is taken is stepped over", () => {
+    const graph = createGraph();
+    const x = graph.input("neg_2", "float32", ["batch"]);
+    const names = [1, 2, 3].map(() => graph.node("Neg", [x]).name);
+    expect(names).toEqual(["neg", "neg_3", "neg_4"]);
+  });
+
   test("equal small constants are one, by their bytes", () => {
     const graph = createGraph();
     const zero = graph.constant("zero", float32Tensor([0], []));

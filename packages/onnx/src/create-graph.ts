@@ -38,6 +38,7 @@ export function createGraph(options: GraphOptions = {}): GraphBuilder {
     owned: new WeakSet(),
     shared: new Map(),
     names: new Set(),
+    nameCounts: new Map(),
   });
 }
 
@@ -62,7 +63,12 @@ function fail(node: string, issues: readonly string[]): void {
 
 function uniqueName(state: GraphState, wanted: string): string {
   let name = wanted;
-  for (let count = 2; state.names.has(name); count++) name = `${wanted}_${count}`;
+  let count = state.nameCounts.get(wanted) ?? 1;
+  while (state.names.has(name)) {
+    count++;
+    name = `${wanted}_${count}`;
+  }
+  state.nameCounts.set(wanted, count);
   state.names.add(name);
   return name;
 }

@@ -14,7 +14,7 @@ export function formatDims(dims: Dims | undefined): string {
  * A fixed size > 1 wins over a symbol (the symbol must then be 1 or that size). Two different symbols give
  * unknown: either may turn out to be 1.
  */
-export function broadcastDim(a: Dim, b: Dim): Dim | { readonly conflict: true } {
+function broadcastDim(a: Dim, b: Dim): Dim | { readonly conflict: true } {
   if (a === b) return a;
   if (a === 1) return b;
   if (b === 1) return a;

@@ -6,7 +6,7 @@ import type { Model, Node, Value } from "./model.ts";
 import type { Domain, ValueType } from "./ops/define.ts";
 
 /** IR version of the models we write. */
-export const irVersion = 10;
+const irVersion = 10;
 
 /** What the scopes of one graph share. */
 export interface GraphState {
@@ -20,6 +20,8 @@ export interface GraphState {
   /** Content of a small constant → the value that holds it. */
   readonly shared: Map<string, Value>;
   readonly names: Set<string>;
+  /** Wanted name → how often it was asked for: the next number to try. */
+  readonly nameCounts: Map<string, number>;
 }
 
 /** The model; the state stays as it is and can be built again. */

@@ -58,6 +58,10 @@ function checkNodes(model: Model, types: Map<string, ValueType>, used: Set<strin
       if (name === "" || types.has(name)) continue;
       own.push(later.has(name) ? `input ${name} is computed only later` : `input ${name} comes from nowhere`);
     }
+    for (const [name, attribute] of Object.entries(node.attributes)) {
+      if (attribute.type !== "tensor") continue;
+      own.push(...tensorIssues(attribute.value).map((issue) => `attribute ${name}: ${issue}`));
+    }
     const inference = inferGraphNode(model, node, types);
     own.push(...inference.issues);
     node.outputs.forEach((name, at) => {

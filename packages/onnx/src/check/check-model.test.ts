@@ -90,6 +90,23 @@ describe("each rule, by its sentence", () => {
       ["node add (Cast): attribute to is element type 10, which Attune does not use"],
     ],
     [
+      "external or foreign attribute",
+      withNode(0, { op: "Cast", inputs: ["x"], attributes: { to: { type: "opaque", value: "a subgraph" } } }),
+      ["node add (Cast): attribute to must be dtype, not a subgraph"],
+    ],
+    [
+      "tensor attribute with U+0000",
+      withNode(0, {
+        op: "Constant",
+        inputs: [],
+        attributes: { value: { type: "tensor", value: stringTensor(["a\0b"]) } },
+      }),
+      [
+        "node add (Constant): attribute value: a string holds U+0000",
+        "node mul (Mul): input 0 (A) is string; allowed: float32, float64, int32, int64",
+      ],
+    ],
+    [
       "word of an attribute",
       withNode(0, {
         op: "Pad",

@@ -61,7 +61,8 @@ function onNumbers(compute: (a: number, b: number) => number): (a: Dim, b: Dim) 
 /** x / 1 is x; integer division rounds toward zero, as the kernels do. */
 function foldQuotient(a: Dim, b: Dim): Dim {
   if (b === 1) return a;
-  return onNumbers((x, y) => (y === 0 ? 0 : Math.trunc(x / y)))(a, b);
+  if (b === 0) return undefined;
+  return onNumbers((x, y) => Math.trunc(x / y))(a, b);
 }
 
 const single = ["float32"] as const;

@@ -80,7 +80,8 @@ function checkAttributes(
     }
     const wanted = definition.type === "dtype" ? "int" : definition.type;
     if (attribute.type !== wanted) {
-      issues.push(`attribute ${name} must be ${definition.type}, not ${attribute.type}`);
+      const found = attribute.type === "opaque" ? attribute.value : attribute.type;
+      issues.push(`attribute ${name} must be ${definition.type}, not ${found}`);
     } else if (definition.type === "dtype" && attribute.type === "int") {
       if (dataTypeOf(attribute.value) === undefined) {
         issues.push(`attribute ${name} is element type ${attribute.value}, which Attune does not use`);

@@ -159,7 +159,9 @@ function inferSplit(ctx: InferContext): readonly ValueType[] {
   const chunk = typeof whole === "number" && !ctx.has(1) ? Math.ceil(whole / ctx.outputCount) : undefined;
   return unknown.map((_, index) => {
     const even =
-      chunk === undefined || typeof whole !== "number" ? undefined : Math.min(chunk, whole - index * chunk);
+      chunk === undefined || typeof whole !== "number"
+        ? undefined
+        : Math.max(0, Math.min(chunk, whole - index * chunk));
     return { dims: dims.with(axis, ctx.has(1) ? sizes?.[index] : even) };
   });
 }

@@ -8,7 +8,7 @@ import type { AttributeInput } from "../builder.ts";
 /** Type variable → dtype, for one run of a case. */
 export type TypeBinding = Readonly<Record<string, DataType>>;
 
-export interface CaseInput {
+interface CaseInput {
   /** A type variable of the entry, or a dtype. */
   readonly type: string;
   readonly dims: readonly number[];

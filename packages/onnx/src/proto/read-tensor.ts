@@ -83,7 +83,7 @@ function readLocation(field: WireField): string {
 }
 
 /** `float16[10, 4]`, with the file's name for external data. */
-export function describeTensor({ elementType, dims, location }: TensorRecord): string {
+function describeTensor({ elementType, dims, location }: TensorRecord): string {
   const place = location === undefined ? "" : ` in the file ${location}`;
   return `${elementName(elementType)}[${dims.join(", ")}]${place}`;
 }
