@@ -11,6 +11,10 @@ import {
 } from "./define.ts";
 import { knownNumbers, normalizeAxis, requireRank } from "./rules.ts";
 
+/**
+ * Ties keep index order in ONNX Runtime. Two traps of its version 1.30: K beyond the axis is an error only at run time,
+ * and an input with zero rows ends the process (SIGFPE), so batches must not be empty.
+ */
 function inferTopK(ctx: InferContext): readonly ValueType[] {
   const dims = ctx.dims(0);
   requireRank(ctx, 1, "K", 1);
