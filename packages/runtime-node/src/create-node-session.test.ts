@@ -32,3 +32,11 @@ test("dtypes outside the port are refused at loading, by name", async () => {
   if (!isAttuneError(error, "RUNTIME_LOAD")) throw error;
   expect(error.message).toContain("output half is float16");
 });
+
+test.each([0, -1, 1.5, Number.NaN])("threadCount %s is refused", async (threadCount) => {
+  const error = await createNodeSession(encodeOnnx({ inputs: [], outputs: [], nodes: [] }), {
+    threadCount,
+  }).catch((caught: unknown) => caught);
+  if (!isAttuneError(error, "RUNTIME_LOAD")) throw error;
+  expect(error.message).toContain("threadCount");
+});

@@ -11,7 +11,7 @@ const runtimeName = "onnxruntime-node";
  *
  * @param model - the bytes of an ONNX file, or the path of one.
  * @param options - `threadCount`: threads inside one operator, default 1 (no pool, the same sums each time).
- * @throws {AttuneError} `RUNTIME_LOAD` when the engine is not available or refuses the model, `FILE_READ` when the
+ * @throws {AttuneError} `RUNTIME_LOAD` when the engine is not available, refuses the model or `threadCount`, `FILE_READ` when the
  * path cannot be read.
  */
 export async function createNodeSession(
@@ -19,6 +19,10 @@ export async function createNodeSession(
   options: SessionOptions = {},
 ): Promise<Session> {
   const { threadCount = 1 } = options;
+  if (!Number.isInteger(threadCount) || threadCount < 1) {
+    const reason = `threadCount is ${threadCount}, expected a whole number of at least 1`;
+    throw new AttuneError("RUNTIME_LOAD", { runtime: runtimeName, reason });
+  }
   const engine = await importEngine();
   const bytes = typeof model === "string" ? await readModel(model) : model;
   const native = await loadModel(engine.InferenceSession, bytes, threadCount);

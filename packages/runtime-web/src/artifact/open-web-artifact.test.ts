@@ -8,9 +8,11 @@ import { channelWorker } from "../fixtures/channel-worker.ts";
 import { openWebArtifact } from "./open-web-artifact.ts";
 
 const whole = tinyArtifact();
-const { "items.json": _, ...withoutItems } = whole.manifest.files;
+const { "items.json": _listed, ...withoutItems } = whole.manifest.files;
+const { "items.json": _file, ...filesWithoutItems } = whole.files;
 const folders: Record<string, TinyArtifact["files"]> = {
   whole: whole.files,
+  late: filesWithoutItems,
   plain: tinyArtifact((manifest) => ({ ...manifest, files: withoutItems })).files,
   damaged: { ...whole.files, "model.onnx": Uint8Array.of(1), "golden.json": Uint8Array.of(1) },
   text: { "manifest.json": new TextEncoder().encode("<!doctype html>") },
@@ -54,6 +56,14 @@ test("an artifact by URL answers, keeps its golden rows and knows its titles", a
   expect(answer.ids).toHaveLength(3);
   expect(items[0]![0]).toEqual({ id: "item-0", title: "Title of item-0" });
   expect(asked.filter((url) => url === "/whole/items.json")).toHaveLength(1);
+});
+
+test("titles that fail to arrive are asked for again", async () => {
+  const artifact = await open("late");
+  await expect(artifact.loadItems()).rejects.toThrow("HTTP 404");
+  folders.late = whole.files;
+  expect(await artifact.loadItems()).toHaveLength(whole.catalogue.ids.length);
+  await artifact.personalizer.close();
 });
 
 test("an artifact without items has none", async () => {

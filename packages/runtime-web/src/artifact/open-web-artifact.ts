@@ -68,7 +68,13 @@ export async function openWebArtifact(options: WebArtifactOptions): Promise<WebA
       personalizer: createPersonalizer(session, manifest),
       loadItems() {
         if (!Object.hasOwn(manifest.files, artifactFiles.items)) return Promise.resolve(undefined);
-        items ??= loadJson(artifactFiles.items) as Promise<readonly ItemDetails[]>;
+        // A failed download is not remembered: the next call tries again.
+        items ??= (loadJson(artifactFiles.items) as Promise<readonly ItemDetails[]>).catch(
+          (error: unknown) => {
+            items = undefined;
+            throw error;
+          },
+        );
         return items;
       },
       async loadGolden() {
