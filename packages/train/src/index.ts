@@ -1,5 +1,7 @@
 /** Trainers, and the run that compares them: a dataset in, a fitted model and a leaderboard out. Node only. */
 
+// Who is ranked on a split
+export { createRankingTask, type RankedSplit, type RankingTask } from "./ranking/task.ts";
 // On disk
 export { loadTraining, type SavedTraining } from "./storage/load.ts";
 export { readSafetensors, writeSafetensors } from "./storage/safetensors.ts";

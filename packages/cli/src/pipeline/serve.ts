@@ -14,9 +14,14 @@ export interface ServeOptions {
 }
 
 /**
+ * @param result - what the command found before, printed with the address.
  * @throws {AttuneError} `SERVER_PORT_IN_USE`, `SERVER_LISTEN`, or what is wrong with the artifact.
  */
-export async function runServer({ artifactDir, host, port, logLevel }: ServeOptions, io: Io): Promise<void> {
+export async function runServer(
+  { artifactDir, host, port, logLevel }: ServeOptions,
+  io: Io,
+  result: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
   const assets = widgetAssets();
   const server = await createServer({
     artifactDir,
@@ -28,7 +33,7 @@ export async function runServer({ artifactDir, host, port, logLevel }: ServeOpti
   try {
     await server.ready;
     io.say(`Serving at ${server.url} (API: ${server.url}/docs). Ctrl-C ends it.`);
-    io.result({ url: server.url, artifact: artifactDir });
+    io.result({ url: server.url, artifact: artifactDir, ...result });
     await untilAborted(io.signal);
     io.say("Draining …");
   } finally {

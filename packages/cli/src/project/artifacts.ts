@@ -2,6 +2,8 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { AttuneError } from "@attune/contracts";
+import { artifactFiles } from "@attune/contracts/manifest";
+import type { ExportedArtifact } from "@attune/export";
 import type { Io } from "../io.ts";
 import { loadProject, type Project } from "./load.ts";
 import { resolveProject } from "./resolve.ts";
@@ -51,4 +53,17 @@ function listVersions(dir: string): number[] {
   } catch {
     return [];
   }
+}
+
+/** An artifact as the commands print it. */
+export interface ArtifactResult {
+  /** Relative to the folder the command runs in. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export function describeArtifact(exported: ExportedArtifact, io: Io): ArtifactResult {
+  const { sha256, bytes } = exported.manifest.files[artifactFiles.model]!;
+  return { path: path.relative(io.cwd, exported.dir), sha256, bytes };
 }

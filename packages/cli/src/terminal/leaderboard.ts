@@ -1,7 +1,30 @@
 /** The leaderboard as a table: every model's metrics with intervals, the chosen one marked. */
-import type { Estimate, LeaderboardRow } from "@attune/contracts/manifest";
+import type { Estimate, TrainingManifest } from "@attune/contracts/manifest";
 import Table from "cli-table3";
 import pc from "picocolors";
+
+/** A model of the leaderboard as the commands print it: its figures on the test users. */
+export interface LeaderboardRow {
+  readonly kind: string;
+  readonly chosen: boolean;
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  readonly metrics: Readonly<Record<string, Estimate>>;
+  /** The deciding metric minus the baseline's on the same users; absent on the baseline. */
+  readonly differenceToBaseline?: Estimate;
+  readonly fitMs: number;
+  readonly bytes: number;
+}
+
+/** Best first by the deciding metric. */
+export function leaderboardRows({ models, metric, chosen }: TrainingManifest): LeaderboardRow[] {
+  return models
+    .map(({ kind, hyperparameters, test, differenceToBaseline, fitMs, bytes }) => {
+      const difference = differenceToBaseline?.[metric];
+      const row = { kind, chosen: kind === chosen, hyperparameters, metrics: test, fitMs, bytes };
+      return difference === undefined ? row : { ...row, differenceToBaseline: difference };
+    })
+    .sort((a, b) => (b.metrics[metric]?.value ?? 0) - (a.metrics[metric]?.value ?? 0));
+}
 
 function formatEstimate({ value, lower, upper }: Estimate): string {
   return `${value.toFixed(4)} [${lower.toFixed(4)}, ${upper.toFixed(4)}]`;
@@ -14,21 +37,19 @@ function formatDifference(row: LeaderboardRow): string {
   return `${sign}${difference.value.toFixed(4)} [${difference.lower.toFixed(4)}, ${difference.upper.toFixed(4)}]`;
 }
 
-/** @param metrics - which columns to show, `["ndcg@10", "recall@10"]`. */
-export function leaderboardTable(
-  rows: readonly LeaderboardRow[],
-  metrics: readonly string[],
-  decisive: string,
-): string {
+/** The deciding metric and its companions at the same k. */
+export function leaderboardTable(rows: readonly LeaderboardRow[], metric: string): string {
+  const k = metric.split("@")[1];
+  const metrics = [...new Set([metric, `recall@${k}`])];
   const table = new Table({
-    head: ["model", ...metrics, `${decisive} against popularity`],
+    head: ["test users", ...metrics, `${metric} over popularity`],
     style: { head: [], border: [] },
     chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
   });
   for (const row of rows) {
-    const name = row.chosen ? pc.bold(pc.green(`${row.kind} ◀ chosen`)) : row.kind;
-    const cells = metrics.map((metric) => {
-      const estimate = row.metrics[metric];
+    const name = row.chosen ? pc.bold(pc.green(`${row.kind} (chosen)`)) : row.kind;
+    const cells = metrics.map((column) => {
+      const estimate = row.metrics[column];
       return estimate === undefined ? "" : formatEstimate(estimate);
     });
     table.push([name, ...cells, formatDifference(row)]);

@@ -1,0 +1,63 @@
+/** Ranks the test users with a released file, through the personalizer that serves it. */
+import type { Dataset, RecommendRequest } from "@attune/contracts";
+import type { ProjectConfig } from "@attune/contracts/config";
+import type { UserHistory } from "@attune/export";
+import {
+  createRankingEvaluation,
+  type EvaluationSummary,
+  parseMetricName,
+  summarizeEvaluation,
+} from "@attune/metrics";
+import type { Personalizer } from "@attune/runtime";
+import { createRankingTask } from "@attune/train";
+import type { Io } from "../io.ts";
+import { startProgress } from "../terminal/progress.ts";
+import { userHistories } from "./histories.ts";
+
+const batchSize = 64;
+
+export interface Evaluation extends EvaluationSummary {
+  /** `"coverage@10"`, `"novelty@10"` → figure. */
+  readonly catalogue: Readonly<Record<string, number>>;
+}
+
+export async function runEvaluate(
+  personalizer: Personalizer,
+  dataset: Dataset,
+  config: ProjectConfig,
+  io: Io,
+): Promise<Evaluation> {
+  const cutoffs = [...new Set([...config.train.cutoffs, parseMetricName(config.train.metric).k])];
+  const indexOf = new Map(dataset.itemIds.map((id, index) => [id, index]));
+  const task = createRankingTask(dataset, "test");
+  const evaluation = createRankingEvaluation({
+    itemCount: dataset.itemIds.length,
+    trainCounts: task.fitCounts,
+    cutoffs,
+  });
+  const histories = userHistories(dataset, task);
+  const progress = startProgress(io, "evaluate");
+  for (let start = 0; start < histories.length; start += batchSize) {
+    const batch = histories.slice(start, start + batchSize);
+    const requests = batch.map((history) => toRequest(history, Math.max(...cutoffs), personalizer));
+    const answers = await personalizer.recommendMany(requests);
+    answers.forEach(({ ids }, position) => {
+      const user = task.users[start + position]!;
+      const ranked = Int32Array.from(ids, (id) => indexOf.get(id)!);
+      evaluation.add(user, ranked, task.targets[user]!, { historyCount: batch[position]!.ids.length });
+    });
+    const done = start + batch.length;
+    progress.update(done, histories.length, `${done} of ${histories.length} users`);
+  }
+  const result = evaluation.result();
+  progress.finish(`${result.users.length} test users`);
+  const summary = summarizeEvaluation(result, { samples: config.train.bootstrapSamples, seed: config.seed });
+  return { ...summary, catalogue: result.catalogue };
+}
+
+/** Histories longer than the artifact allows keep their newest entries. */
+function toRequest({ ids, weights }: UserHistory, k: number, { manifest }: Personalizer): RecommendRequest {
+  const from = Math.max(0, ids.length - manifest.limits.maxHistory);
+  const history = ids.slice(from).map((item, index) => ({ item, weight: weights[from + index]! }));
+  return { history, k: Math.min(k, manifest.limits.maxK) };
+}

@@ -1,0 +1,57 @@
+/** The verify step: the trainer against onnxruntime-node here and onnxruntime-web in Chromium, written into the manifest. */
+
+import path from "node:path";
+import { artifactFiles, type ParityResult } from "@attune/contracts/manifest";
+import { checkArtifactModel, writeParity } from "@attune/export";
+import { assertParity, type MeasuredParity, measureParity } from "@attune/runtime";
+import { createNodeSession, readArtifact } from "@attune/runtime-node";
+import type { Io } from "../io.ts";
+import { startProgress } from "../terminal/progress.ts";
+import { measureWeb } from "./measure-web.ts";
+
+export type Parity = { readonly node: ParityResult; readonly web?: ParityResult };
+
+/**
+ * @throws {AttuneError} what is wrong with the artifact, or `VERIFY_MISMATCH` for the first runtime that is further from
+ * the trainer than the tolerance. Nothing is written then.
+ */
+export async function runVerify(dir: string, web: boolean, io: Io): Promise<Parity> {
+  const progress = startProgress(io, "verify");
+  progress.update(0, web ? 2 : 1, "onnxruntime-node");
+  const node = await measureNode(dir);
+  assertParity(node);
+  const measured: Record<string, MeasuredParity> = { node };
+  if (web) {
+    progress.update(1, 2, "onnxruntime-web in Chromium");
+    measured.web = await measureWeb(dir, io.env);
+    assertParity(measured.web);
+  }
+  const parity = Object.fromEntries(
+    Object.entries(measured).map(([name, { worst: _worst, ...result }]) => [name, result]),
+  );
+  await writeParity(dir, parity);
+  progress.finish(
+    Object.entries(parity)
+      .map(
+        ([name, { maxAbs, sameTopK }]) =>
+          `${name} ${formatDifference(maxAbs)}, same lists ${(sameTopK * 100).toFixed(0)} %`,
+      )
+      .join(" · "),
+  );
+  return parity as unknown as Parity;
+}
+
+async function measureNode(dir: string): Promise<MeasuredParity> {
+  const { model, golden } = await readArtifact(dir);
+  checkArtifactModel(model, path.join(dir, artifactFiles.model));
+  const session = await createNodeSession(model);
+  try {
+    return await measureParity(session, golden);
+  } finally {
+    await session.close();
+  }
+}
+
+function formatDifference(maxAbs: number): string {
+  return maxAbs === 0 ? "exact" : `within ${maxAbs.toExponential(1)}`;
+}
