@@ -76,7 +76,8 @@ export interface Trainer<Config extends Hyperparameters = Hyperparameters> {
   /**
    * The settings to try, the most ordinary first. A hyperparameter in `fixed` is not searched.
    *
-   * @throws {AttuneError} `TRAIN_CONFIG` when `fixed` does not fit the schema.
+   * @throws {AttuneError} `TRAIN_CONFIG` when `fixed` does not fit the schema, `TRAIN_TOO_LARGE` when a fit would need
+   * more memory than the trainer allows itself.
    */
   candidates(shape: DatasetShape, fixed: Hyperparameters): readonly Config[];
   /** Bytes of the weights a fit would give, unpruned. */

@@ -21,6 +21,14 @@ async function fitCase(trainer: Trainer, given: TrainerCase, seed = 7) {
   return { config, tensors, model: trainer.restore(config, tensors) };
 }
 
+/** One fit per trainer for the tests that only read its model. */
+const fitted = new Map<Trainer, ReturnType<typeof fitCase>>();
+function fitOnce(trainer: Trainer, given: TrainerCase) {
+  const known = fitted.get(trainer) ?? fitCase(trainer, given);
+  fitted.set(trainer, known);
+  return known;
+}
+
 /** Rows of (item, weight) pairs; every row is padded to the longest with item 0 at weight 0. */
 async function scoreByGraph(model: FittedModel, histories: readonly (readonly [number, number][])[]) {
   const session = await createTestSession(writeEncodedModel(model.fragment));
@@ -64,14 +72,14 @@ test("unknown kinds are refused, all at once; known ones come in the list's orde
 
 describe.each(rows)("$kind", ({ trainer, given }) => {
   test("finds the answer known by construction", async () => {
-    const { model } = await fitCase(trainer, given);
+    const { model } = await fitOnce(trainer, given);
     expect(given.check(model)).toEqual([]);
     expect(model.kind).toBe(trainer.kind);
     expect(model.description).toMatch(/\.$/);
   });
 
   test("its graph gives its own scores: one item, many, uneven weights, repeats at 0, none", async () => {
-    const { model } = await fitCase(trainer, given);
+    const { model } = await fitOnce(trainer, given);
     const last = given.itemCount - 1;
     const histories: [number, number][][] = [
       [[1, 1]],
@@ -98,14 +106,14 @@ describe.each(rows)("$kind", ({ trainer, given }) => {
   });
 
   test("a batch whose histories are all empty has no length at all", async () => {
-    const { model } = await fitCase(trainer, given);
+    const { model } = await fitOnce(trainer, given);
     const [first, second] = await scoreByGraph(model, [[], []]);
     expectClose(first!, model.score(new Int32Array(0), new Float32Array(0)));
     expect(second).toEqual(first);
   });
 
   test("a row of a batch is the row alone, and the order of a history does not matter", async () => {
-    const { model } = await fitCase(trainer, given);
+    const { model } = await fitOnce(trainer, given);
     const history: [number, number][] = [
       [0, 1],
       [2, 0.5],
@@ -117,7 +125,7 @@ describe.each(rows)("$kind", ({ trainer, given }) => {
   });
 
   test("restores from its tensors to the same scores, bit for bit", async () => {
-    const { config, model } = await fitCase(trainer, given);
+    const { config, model } = await fitOnce(trainer, given);
     const restored = trainer.restore(config, model.tensors());
     const [items, weights] = [Int32Array.of(0, 2), Float32Array.of(1, 0.5)];
     expect(restored.score(items, weights)).toEqual(model.score(items, weights));
@@ -133,7 +141,7 @@ describe.each(rows)("$kind", ({ trainer, given }) => {
   });
 
   test("projects its size to the byte", async () => {
-    const { config, model } = await fitCase(trainer, given);
+    const { config, model } = await fitOnce(trainer, given);
     const shape = measureShape(interactionsOf(given));
     expect(trainer.projectBytes(shape, config)).toBe(model.fragment.bytes);
     const stored = Object.values(model.tensors()).reduce((sum, { data }) => sum + 4 * data.length, 0);
@@ -171,7 +179,7 @@ describe.each(rows)("$kind", ({ trainer, given }) => {
 
 describe.each(rows.filter(({ trainer }) => trainer.prunes))("$kind pruned", ({ trainer, given }) => {
   test("keeps the heaviest weights, in graph and reference alike", async () => {
-    const { config, model } = await fitCase(trainer, given);
+    const { config, model } = await fitOnce(trainer, given);
     if (!isNeighbourModel(model)) throw new Error("not a neighbour model");
     const pruned = model.prune(3);
     expect(pruned.neighboursPerItem).toBe(3);

@@ -1,4 +1,5 @@
 /** Hyperparameters of the autoencoder, and which of them are tried. */
+import { AttuneError } from "@attune/contracts";
 import * as z from "zod";
 import { expandGrid } from "../search-grid.ts";
 import type { DatasetShape, Hyperparameters } from "../trainer.ts";
@@ -14,20 +15,40 @@ export const autoencoderConfig = z.strictObject({
 
 export type AutoencoderConfig = z.output<typeof autoencoderConfig>;
 
-/** Epochs are searched by checkpoints of one run, not by runs of their own. */
+/** Weights, gradients and the two moments of Adam may take this much: what fits the heap of the wasm backend. */
+const stateLimitBytes = 2 ** 30;
+
+/**
+ * Epochs are searched by checkpoints of one run, not by runs of their own.
+ *
+ * @throws {AttuneError} `TRAIN_CONFIG`, `TRAIN_TOO_LARGE`.
+ */
 export function listAutoencoderCandidates(
-  _shape: DatasetShape,
+  shape: DatasetShape,
   fixed: Hyperparameters,
 ): readonly AutoencoderConfig[] {
-  return expandGrid({
-    kind: "autoencoder",
-    schema: autoencoderConfig,
-    values: { dropout: [0.5] },
-    fixed,
-  });
+  const candidates = expandGrid({ kind: "autoencoder", schema: autoencoderConfig, values: {}, fixed });
+  for (const candidate of candidates) checkAutoencoderSize(shape.itemCount, candidate);
+  return candidates;
 }
 
 export function projectAutoencoderBytes(shape: DatasetShape, config: AutoencoderConfig): number {
-  const { itemCount } = shape;
+  return weightBytes(shape.itemCount, config);
+}
+
+/** @throws {AttuneError} `TRAIN_TOO_LARGE` */
+export function checkAutoencoderSize(itemCount: number, config: AutoencoderConfig): void {
+  const bytes = 4 * weightBytes(itemCount, config);
+  if (bytes <= stateLimitBytes) return;
+  throw new AttuneError("TRAIN_TOO_LARGE", {
+    kind: "autoencoder",
+    what: `the state of Adam for ${itemCount} items and ${config.hidden} hidden units`,
+    bytes,
+    limitBytes: stateLimitBytes,
+    hint: "lower hidden, raise data.rules.minItemEvents, or leave autoencoder out of train.models",
+  });
+}
+
+function weightBytes(itemCount: number, config: AutoencoderConfig): number {
   return 4 * (2 * itemCount * config.hidden + config.hidden + itemCount);
 }

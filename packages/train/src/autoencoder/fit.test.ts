@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { checkerboard, interactionsFrom } from "../fixtures/checkerboard.ts";
 import { failureOf } from "../fixtures/errors.ts";
 import type { Checkpoint } from "../trainer.ts";
-import { autoencoderConfig } from "./config.ts";
+import { autoencoderConfig, listAutoencoderCandidates } from "./config.ts";
 import { countTensors } from "./engine.ts";
 import { fitAutoencoder } from "./fit.ts";
 import { restoreAutoencoder } from "./model.ts";
@@ -77,6 +77,16 @@ describe("the autoencoder's training", () => {
     const failure = await failureOf(() => fitAutoencoder(absurd, config, { seed: 1 }));
     expect(failure.code).toBe("TRAIN_NOT_FINITE");
     expect(failure.details).toMatchObject({ kind: "autoencoder", what: "the loss" });
+  });
+
+  test("refuses weights that would not fit the heap, before anything is allocated", async () => {
+    const shape = { userCount: 10, itemCount: 1_000_000, eventCount: 100, spanDays: 0 };
+    const failure = await failureOf(() => listAutoencoderCandidates(shape, { hidden: 64 }));
+    expect(failure.code).toBe("TRAIN_TOO_LARGE");
+    const huge = { ...config, hidden: 10_000_000 };
+    expect((await failureOf(() => fitAutoencoder(interactions, huge, { seed: 1 }))).code).toBe(
+      "TRAIN_TOO_LARGE",
+    );
   });
 
   test("leaves no listener on the process", async () => {

@@ -5,8 +5,8 @@ import { meanSquaredWeight } from "../interactions/shape.ts";
 import { pause } from "../pause.ts";
 import type { FitHooks, Tensors } from "../trainer.ts";
 import { createBatch } from "./batch.ts";
-import type { AutoencoderConfig } from "./config.ts";
-import { type AutoencoderEngine, createEngine } from "./engine.ts";
+import { type AutoencoderConfig, checkAutoencoderSize } from "./config.ts";
+import type { AutoencoderEngine } from "./engine.ts";
 import { initializeWeights, weightTensors } from "./weights.ts";
 
 /** Epochs between two checkpoints. */
@@ -17,7 +17,7 @@ const checkpointEpochs = 5;
  *
  * An epoch draws from the seed and its own number only, so a run of 20 epochs is the start of one of 40.
  *
- * @throws {AttuneError} `TRAIN_NOT_FINITE`, `TRAIN_ABORTED`.
+ * @throws {AttuneError} `TRAIN_TOO_LARGE`, `TRAIN_NOT_FINITE`, `TRAIN_ABORTED`.
  * @see Liang, Krishnan, Hoffman & Jebara 2018, "Variational autoencoders for collaborative filtering" (Mult-DAE).
  */
 export async function fitAutoencoder(
@@ -25,6 +25,9 @@ export async function fitAutoencoder(
   config: AutoencoderConfig,
   hooks: FitHooks,
 ): Promise<Tensors> {
+  checkAutoencoderSize(interactions.itemCount, config);
+  // tfjs takes a moment to load, so only those who train with it wait.
+  const { createEngine } = await import("./engine.ts");
   const random = createRandom(hooks.seed).fork("autoencoder");
   const engine = await createEngine(initializeWeights(interactions.itemCount, config.hidden, random), config);
   try {

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { bytesPerNeighbour, neighboursWithin } from "../neighbour-table/table.ts";
 import { expandGrid } from "../search-grid.ts";
 import type { DatasetShape, Hyperparameters } from "../trainer.ts";
-import { isDual } from "./fit.ts";
+import { checkEaseSize } from "./fit.ts";
 
 export const easeConfig = z.strictObject({
   regularization: z
@@ -21,9 +21,11 @@ const tableBytes = 64_000_000;
 /** Above this many multiply-adds per λ the grid is coarser: it would take minutes. */
 const costlyFit = 5e9;
 
+/** @throws {AttuneError} `TRAIN_CONFIG`, `TRAIN_TOO_LARGE`. */
 export function listEaseCandidates(shape: DatasetShape, fixed: Hyperparameters): readonly EaseConfig[] {
   const { userCount, itemCount } = shape;
-  const side = isDual(userCount, itemCount) ? userCount : itemCount;
+  checkEaseSize(userCount, itemCount);
+  const side = Math.min(userCount, itemCount);
   const lambdas = side ** 3 / 2 > costlyFit ? [300, 100, 1000] : [200, 50, 100, 500, 1000];
   const neighbours = Math.max(1, Math.min(itemCount - 1, neighboursWithin(tableBytes, itemCount)));
   return expandGrid({

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { interactionsFrom } from "../fixtures/checkerboard.ts";
 import { failureOf } from "../fixtures/errors.ts";
 import { tableFromTensors } from "../neighbour-table/table.ts";
+import { listEaseCandidates } from "./config.ts";
 import { solveDual } from "./dual.ts";
 import { type EaseSolver, fitEase } from "./fit.ts";
 import { solvePrimal } from "./primal.ts";
@@ -123,5 +124,15 @@ describe("EASE", () => {
     );
     expect(failure.code).toBe("TRAIN_TOO_LARGE");
     expect(failure.details).toMatchObject({ bytes: 8, limitBytes: 7 });
+  });
+
+  test("candidates refuse a shape whose matrix would pass a gigabyte, whichever side is smaller", async () => {
+    const shape = { userCount: 50_000, itemCount: 20_000, eventCount: 1, spanDays: 0 };
+    for (const given of [shape, { ...shape, userCount: 20_000, itemCount: 50_000 }]) {
+      const failure = await failureOf(() => listEaseCandidates(given, {}));
+      expect(failure.code).toBe("TRAIN_TOO_LARGE");
+      expect(failure.details).toMatchObject({ bytes: 3.2e9, limitBytes: 2 ** 30 });
+    }
+    expect(listEaseCandidates({ ...shape, userCount: 600 }, {}).length).toBeGreaterThan(1);
   });
 });

@@ -43,11 +43,9 @@ export async function fitEase(
   limitBytes = matrixLimitBytes,
 ): Promise<Tensors> {
   const { userCount, itemCount } = measureShape(interactions);
-  const dual = isDual(userCount, itemCount);
-  checkMatrix(dual ? userCount : itemCount, dual ? "users" : "items", limitBytes);
-
+  checkEaseSize(userCount, itemCount, limitBytes);
   const collector = createNeighbourCollector(itemCount, config.neighbours);
-  await (dual ? solveDual : solvePrimal)(interactions, {
+  await (isDual(userCount, itemCount) ? solveDual : solvePrimal)(interactions, {
     lambda: config.regularization * meanSquaredWeight(interactions),
     pause: () => pause("ease", hooks.signal),
     onRow: collector.add,
@@ -55,7 +53,10 @@ export async function fitEase(
   return tableTensors(collector.table());
 }
 
-function checkMatrix(side: number, what: string, limitBytes: number): void {
+/** @throws {AttuneError} `TRAIN_TOO_LARGE` */
+export function checkEaseSize(userCount: number, itemCount: number, limitBytes = matrixLimitBytes): void {
+  const side = Math.min(userCount, itemCount);
+  const what = isDual(userCount, itemCount) ? "users" : "items";
   const bytes = side * side * 8;
   if (bytes <= limitBytes) return;
   throw new AttuneError("TRAIN_TOO_LARGE", {

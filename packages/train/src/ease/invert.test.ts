@@ -20,21 +20,24 @@ function positiveDefinite(n: number): Float64Array {
   return matrix;
 }
 
-test.each([1, 2, 5, 63, 64, 65, 67, 128, 130, 201])("matrix times inverse is the identity, n = %i", async (n) => {
-  const matrix = positiveDefinite(n);
-  const inverse = matrix.slice();
-  await invertPositiveDefinite(inverse, n, options);
+test.each([1, 2, 5, 63, 64, 65, 67, 128, 130, 201])(
+  "matrix times inverse is the identity, n = %i",
+  async (n) => {
+    const matrix = positiveDefinite(n);
+    const inverse = matrix.slice();
+    await invertPositiveDefinite(inverse, n, options);
 
-  let worst = 0;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      let sum = i === j ? -1 : 0;
-      for (let k = 0; k < n; k++) sum += matrix[i * n + k]! * inverse[k * n + j]!;
-      worst = Math.max(worst, Math.abs(sum));
+    let worst = 0;
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        let sum = i === j ? -1 : 0;
+        for (let k = 0; k < n; k++) sum += matrix[i * n + k]! * inverse[k * n + j]!;
+        worst = Math.max(worst, Math.abs(sum));
+      }
     }
-  }
-  expect(worst).toBeLessThan(1e-12);
-});
+    expect(worst).toBeLessThan(1e-12);
+  },
+);
 
 test("reads only the lower triangle and writes both", async () => {
   const matrix = positiveDefinite(70);
@@ -46,9 +49,7 @@ test("reads only the lower triangle and writes both", async () => {
 });
 
 test("refuses a matrix that is not positive definite, and says where", async () => {
-  const failure = await failureOf(() =>
-    invertPositiveDefinite(Float64Array.of(1, 2, 2, 1), 2, options),
-  );
+  const failure = await failureOf(() => invertPositiveDefinite(Float64Array.of(1, 2, 2, 1), 2, options));
   expect(failure.code).toBe("TRAIN_NOT_FINITE");
   expect(failure.details).toMatchObject({ kind: "ease", step: 1 });
 });

@@ -47,7 +47,9 @@ describe("neighbour table", () => {
   test("pruning is what collecting fewer would have given", () => {
     fc.assert(
       fc.property(square, fc.integer({ min: 1, max: 30 }), ({ n, values, kept }, fewer) => {
-        expect(pruneTable(collect(n, values, kept), fewer)).toEqual(collect(n, values, Math.min(kept, fewer)));
+        expect(pruneTable(collect(n, values, kept), fewer)).toEqual(
+          collect(n, values, Math.min(kept, fewer)),
+        );
       }),
       { seed: 3 },
     );

@@ -26,7 +26,9 @@ test("no events, and events without a time, give no NaN", async () => {
   const none = await fitPopularity(interactionsFrom([], 1, 2), { halfLifeDays: 1 }, { seed: 1 });
   expect([...popularityScores(none)]).toEqual([0, 0]);
   const timeless = interactionsFrom([{ user: 0, item: 1 }], 1, 2);
-  expect([...popularityScores(await fitPopularity(timeless, { halfLifeDays: 1 }, { seed: 1 }))]).toEqual([0, 1]);
+  expect([...popularityScores(await fitPopularity(timeless, { halfLifeDays: 1 }, { seed: 1 }))]).toEqual([
+    0, 1,
+  ]);
 });
 
 test("half-lives longer than the data are not tried; no half-life always is", () => {

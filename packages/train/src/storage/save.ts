@@ -39,7 +39,8 @@ export async function saveTraining(dir: string, result: TrainingResult): Promise
     await replaceFolder(dir, beside, old);
     return manifest;
   } catch (cause) {
-    await rm(beside, { recursive: true, force: true });
+    // What failed to be written may fail to be removed; the first failure is the one to tell.
+    await rm(beside, { recursive: true, force: true }).catch(() => undefined);
     throw new AttuneError("FILE_WRITE", { path: dir, reason: String(cause) }, { cause });
   }
 }

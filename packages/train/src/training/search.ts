@@ -40,13 +40,13 @@ export async function searchTrainer(
   const { trainer, candidates } = planned;
   const { signal } = run.hooks;
   const trials: { hyperparameters: Hyperparameters; value: number }[] = [];
-  let best: Trial | undefined;
+  const found: { best?: Trial } = {};
 
   const tryCheckpoint = async (checkpoint: Checkpoint, trial: number): Promise<number> => {
     const tried = await rankCheckpoint(run, planned, checkpoint, fallback);
     const { hyperparameters, value } = tried;
-    const isBest = best === undefined || value > best.value;
-    if (isBest) best = tried;
+    const isBest = found.best === undefined || value > found.best.value;
+    if (isBest) found.best = tried;
     trials.push({ hyperparameters, value });
     const { metric } = run.options.train;
     const { kind } = trainer;
@@ -77,8 +77,8 @@ export async function searchTrainer(
     });
     if (values.length === 0) await tryCheckpoint({ hyperparameters: candidate, tensors }, index + 1);
   }
-  // The plan has at least one candidate per trainer.
-  const { hyperparameters, model, evaluation } = best as unknown as Trial;
+  // Every trainer has at least one candidate, and every candidate at least one trial.
+  const { hyperparameters, model, evaluation } = found.best!;
   return { planned, hyperparameters, model, evaluation, trials };
 }
 
