@@ -6,7 +6,7 @@ import { type ArtifactManifest, parseArtifactManifest } from "@attune/contracts/
 import autocannon from "autocannon";
 import { findArtifact } from "../artifact.ts";
 import { type Bench, BenchError, type BenchResult } from "../bench.ts";
-import { describeMachine, describeVersions } from "../machine.ts";
+import { describeMachine, describeVersions, readLoadAverage } from "../machine.ts";
 import { median, significant } from "../statistics.ts";
 import { type BareLoop, type RunningServer, startBareLoop, startServer } from "./children.ts";
 import { type MixedRequest, readRequestMix } from "./request-mix.ts";
@@ -42,6 +42,10 @@ export const serveBench: Bench = {
     "--connections N   open at once (32)",
   ],
   async run(argv, say) {
+    const loadAverageBefore = readLoadAverage();
+    if (loadAverageBefore > 0.5) {
+      say(`load average ${loadAverageBefore}: this machine is busy, do not believe the figures`);
+    }
     const { artifact, seconds, pairs, connections } = parseFlags(argv);
     const artifactDir = findArtifact(artifact);
     const manifest = await readManifest(artifactDir);
@@ -61,8 +65,7 @@ export const serveBench: Bench = {
         measured.push(pair);
         say(row(String(index + 1), pair));
       }
-      const result = summarize(measured, manifest, load);
-      return result;
+      return { ...summarize(measured, manifest, load), loadAverageBefore };
     } finally {
       bare.stop();
       await server.stop();
