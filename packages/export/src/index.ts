@@ -1,4 +1,4 @@
-/** Encoder, model and ranking to one artifact. Runs in Node; `build` and `card` parts touch no file. */
+/** Encoder, model and ranking to one artifact. Node only: it writes folders and hashes files. */
 
 // Artifact
 export {

@@ -38,13 +38,13 @@ export function checkItemIds(itemIds: readonly string[]): readonly string[] {
   const firstIndex = new Map<string, number>();
   const issues: string[] = [];
   itemIds.forEach((id, index) => {
-    const name = `item ${index} (${JSON.stringify(id)})`;
+    const say = (problem: string) => issues.push(`item ${index} (${JSON.stringify(id)}): ${problem}`);
     const first = firstIndex.get(id);
     if (first === undefined) firstIndex.set(id, index);
     if (id === "") issues.push(`item ${index}: the id is empty`);
-    else if (first !== undefined) issues.push(`${name}: the id is that of item ${first}`);
-    else if (id.includes("\0")) issues.push(`${name}: the id contains a NUL character`);
-    else if (!isWellFormed(id)) issues.push(`${name}: the id holds half of a surrogate pair`);
+    else if (first !== undefined) say(`the id is that of item ${first}`);
+    else if (id.includes("\0")) say("the id contains a NUL character");
+    else if (!isWellFormed(id)) say("the id holds half of a surrogate pair");
   });
   return issues;
 }

@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { parseArtifactManifest, parseGoldenFile } from "@attune/contracts/manifest";
 import { readModel } from "@attune/onnx";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -11,6 +13,9 @@ import { constantModel, neighbourModel } from "../fixtures/models.ts";
 import { loadModel, runBatch } from "../fixtures/run-model.ts";
 import { exportArtifact } from "./export-artifact.ts";
 import { writeParity } from "./write-parity.ts";
+
+const run = promisify(execFile);
+const packageDir = path.resolve(import.meta.dirname, "../..");
 
 let outDir: string;
 
@@ -137,6 +142,49 @@ describe("exportArtifact", () => {
       details: { path: path.join(file, "movies", "1"), reason: expect.stringMatching(/^(ENOTDIR|EEXIST)/) },
     });
     expect(await readdir(outDir)).toEqual(["file"]);
+  });
+
+  test("a disk that refuses half-way gives FILE_WRITE and leaves nothing behind", async () => {
+    // The shell's limit on file size stands in for a full disk: the report does not fit, the model before it does.
+    const script = `
+      import { exportArtifact } from "./src/index.ts";
+      import { exportInput } from "./src/fixtures/export-input.ts";
+      const written = exportArtifact(exportInput(process.argv[1]));
+      console.log(JSON.stringify(await written.catch((error) => error)));`;
+    const node = [
+      process.execPath,
+      "--conditions=@attune/source",
+      "--input-type=module-typescript",
+      "-e",
+      script,
+    ];
+    const { stdout } = await run("sh", ["-c", 'ulimit -f 100; exec "$@"', "sh", ...node, outDir], {
+      cwd: packageDir,
+    });
+    expect(JSON.parse(stdout)).toMatchObject({
+      code: "FILE_WRITE",
+      details: { path: path.join(outDir, "movies", "1"), reason: expect.stringMatching(/^EFBIG/) },
+    });
+    expect(await readdir(path.join(outDir, "movies"))).toEqual([]);
+  });
+
+  test("the ten lines of the card run", async () => {
+    const { dir } = await exportArtifact(exportInput(outDir));
+    const card = await readFile(path.join(dir, "README.md"), "utf8");
+    const snippet = card.match(/```js\n([\s\S]*?)```/)![1]!;
+    const here = snippet.replace("model.onnx", path.join(dir, "model.onnx"));
+    const { stdout, stderr } = await run(process.execPath, ["--input-type=module", "-e", here], {
+      cwd: packageDir,
+    });
+    expect(stderr).toBe("");
+    const { items, scores, source } = JSON.parse(stdout) as {
+      items: string[];
+      scores: number[];
+      source: string[];
+    };
+    expect(items).toHaveLength(10);
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+    expect(source).toEqual(["fallback"]);
   });
 
   test("refuses a model above the limit before anything is written", async () => {

@@ -86,7 +86,7 @@ function leaderboardRow(
 }
 
 /** The config as it was, but a data file outside the project keeps its name only: artifacts travel. */
-export function withoutForeignPaths(config: ProjectConfig): Record<string, unknown> {
+function withoutForeignPaths(config: ProjectConfig): Record<string, unknown> {
   const inside = <T extends { readonly path: string }>(file: T): T => {
     const foreign = path.isAbsolute(file.path) || file.path.split(/[\\/]/)[0] === "..";
     return foreign ? { ...file, path: path.basename(file.path) } : file;

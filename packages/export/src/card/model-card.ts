@@ -17,6 +17,18 @@ export interface CardOptions {
   readonly license?: string;
 }
 
+/** Ten lines for somebody who has the file and the engine; a test runs them. */
+const snippet = `import { InferenceSession, Tensor } from "onnxruntime-node";
+const session = await InferenceSession.create("model.onnx");
+const history = ["an item id", "another"]; // what the user did; ids that are not known are ignored
+const { items, scores, source } = await session.run({
+  history: new Tensor("string", history, [1, history.length]),
+  history_weight: new Tensor("float32", history.map(() => 1), [1, history.length]),
+  exclude: new Tensor("string", [], [1, 0]), // ids that must not come back
+  k: new Tensor("int64", [10n], [1]),
+});
+process.stdout.write(JSON.stringify({ items: items.data, scores: [...scores.data], source: source.data }));`;
+
 /** The card. Same facts, same bytes. */
 export function createModelCard(facts: ReportFacts, { license = "unknown" }: CardOptions = {}): string {
   const { manifest, training, dataset } = facts;
@@ -37,16 +49,7 @@ for items that were not in the data: an unknown id is ignored and counted (\`unk
 ## Run it with onnxruntime-node alone
 
 \`\`\`js
-import { InferenceSession, Tensor } from "onnxruntime-node";
-const session = await InferenceSession.create("model.onnx");
-const history = ["an item id", "another"]; // what the user did; ids that are not known are ignored
-const { items, scores, source } = await session.run({
-  history: new Tensor("string", history, [1, history.length]),
-  history_weight: new Tensor("float32", history.map(() => 1), [1, history.length]),
-  exclude: new Tensor("string", [], [1, 0]), // ids that must not come back
-  k: new Tensor("int64", [10n], [1]),
-});
-console.log(items.data, scores.data, source.data);
+${snippet}
 \`\`\`
 
 ## Data
