@@ -360,4 +360,3 @@ describe("a place that cannot be written", () => {
     expect(readdirSync(dir)).toContain("manifest.json");
   });
 });
-

@@ -37,7 +37,8 @@ export async function sourceFailure(cause: unknown, source: Source, tempDir: str
 function csvReason(text: string): string | undefined {
   const line = /CSV Error on Line: (\d+)/.exec(text)?.[1];
   const widths = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(text);
-  if (widths) return `line ${line} has ${widths[2]} ${widths[2] === "1" ? "column" : "columns"}, the header has ${widths[1]}`;
+  if (widths)
+    return `line ${line} has ${widths[2]} ${widths[2] === "1" ? "column" : "columns"}, the header has ${widths[1]}`;
   if (/unterminated quote/.test(text)) return `line ${line} opens a quote that is never closed`;
   if (/state machine reached an invalid state/.test(text)) {
     return "its quotes are broken or its line ends are mixed (CRLF and LF)";
