@@ -3,6 +3,9 @@ import type { Dim } from "@attune/contracts";
 
 export type Dims = readonly Dim[];
 
+/** More axes than any graph has: a bound on what a hostile file can make us compute. */
+export const maxRank = 64;
+
 /** `[batch, 3, ?]`; unknown rank is `[…]`. */
 export function formatDims(dims: Dims | undefined): string {
   return dims === undefined ? "[…]" : `[${dims.map((dim) => dim ?? "?").join(", ")}]`;

@@ -1,8 +1,10 @@
 /** Checks one node against its entry and infers its outputs. The builder and the checker share it. */
 import type { DataType } from "@attune/contracts";
+import { maxRank } from "../dims.ts";
 import { dataTypeOf } from "../element-type.ts";
 import type { Attribute } from "../model.ts";
 import type { AttributeDefinition, InferContext, OpDefinition, Parameter, ValueType } from "./define.ts";
+import { maxValues } from "./values.ts";
 
 /** A node as inference sees it: types instead of names. `undefined` is an absent optional input. */
 export interface NodeTypes {
@@ -28,11 +30,14 @@ export function inferNode(definition: OpDefinition, node: NodeTypes): Inference 
   const unknown = Array.from({ length: node.outputCount }, (): ValueType => ({}));
   if (issues.length > 0) return { issues, outputs: unknown };
   const inferred = definition.infer(createContext(definition, node, issues));
+  for (const { dims } of inferred) {
+    if (dims !== undefined && dims.length > maxRank) issues.push(`the result has more than ${maxRank} axes`);
+  }
   if (issues.length > 0) return { issues, outputs: unknown };
   const outputs = unknown.map((_, index): ValueType => {
     const type = parameterAt(definition.outputs, index)?.type ?? "";
-    const own = inferred[index] ?? {};
-    return { ...own, dtype: own.dtype ?? bindings.get(type) ?? concreteType(type) };
+    const { dtype = bindings.get(type) ?? concreteType(type), dims, values } = inferred[index] ?? {};
+    return { dtype, dims, values: values !== undefined && values.length <= maxValues ? values : undefined };
   });
   return { issues, outputs };
 }

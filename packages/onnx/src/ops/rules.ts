@@ -1,6 +1,6 @@
 /** Inference rules that several ops share: broadcasting, axes, folding of small integer tensors. */
 import type { Dim } from "@attune/contracts";
-import { broadcastDims, type Dims, formatDims } from "../dims.ts";
+import { broadcastDims, type Dims, formatDims, maxRank } from "../dims.ts";
 import type { InferContext, ValueType } from "./define.ts";
 
 /** The output looks like the first input. */
@@ -76,7 +76,12 @@ export function vectorLength(ctx: InferContext, index: number, name: string): Di
     ctx.issue(`${name} must have one axis, not ${formatDims(dims)}`);
     return undefined;
   }
-  return dims[0];
+  const [length] = dims;
+  if (typeof length === "number" && length > 2 * maxRank) {
+    ctx.issue(`${name} has ${length} elements; more than ${2 * maxRank} are not supported`);
+    return undefined;
+  }
+  return length;
 }
 
 /** A shape given as an input tensor: its values where known, else that many unknown dims. */

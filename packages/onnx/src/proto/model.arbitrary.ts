@@ -8,21 +8,23 @@ const text = fc.string({ unit: "binary", maxLength: 6 });
 const dims = fc.array(fc.nat({ max: 3 }), { maxLength: 3 });
 
 /** Tensors of every dtype, scalars and empty ones included, NaN and 2^63 − 1 too. */
-const tensor: fc.Arbitrary<Tensor> = fc.tuple(fc.constantFrom(...dataTypes), dims).chain(([dtype, shape]) => {
-  const length = shape.reduce((product, dim) => product * dim, 1);
-  const many = <T>(item: fc.Arbitrary<T>) => fc.array(item, { minLength: length, maxLength: length });
-  const data: { [D in Tensor["dtype"]]: fc.Arbitrary<Tensor["data"]> } = {
-    float32: many(fc.float()).map((values) => Float32Array.from(values)),
-    float64: many(fc.double()).map((values) => Float64Array.from(values)),
-    int32: many(fc.integer()).map((values) => Int32Array.from(values)),
-    int64: many(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })).map((values) =>
-      BigInt64Array.from(values),
-    ),
-    bool: many(fc.nat({ max: 1 })).map((values) => Uint8Array.from(values)),
-    string: many(text),
-  };
-  return data[dtype].map((values) => ({ dtype, dims: shape, data: values }) as Tensor);
-});
+export const tensorArbitrary: fc.Arbitrary<Tensor> = fc
+  .tuple(fc.constantFrom(...dataTypes), dims)
+  .chain(([dtype, shape]) => {
+    const length = shape.reduce((product, dim) => product * dim, 1);
+    const many = <T>(item: fc.Arbitrary<T>) => fc.array(item, { minLength: length, maxLength: length });
+    const data: { [D in Tensor["dtype"]]: fc.Arbitrary<Tensor["data"]> } = {
+      float32: many(fc.float()).map((values) => Float32Array.from(values)),
+      float64: many(fc.double()).map((values) => Float64Array.from(values)),
+      int32: many(fc.integer()).map((values) => Int32Array.from(values)),
+      int64: many(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })).map((values) =>
+        BigInt64Array.from(values),
+      ),
+      bool: many(fc.nat({ max: 1 })).map((values) => Uint8Array.from(values)),
+      string: many(text),
+    };
+    return data[dtype].map((values) => ({ dtype, dims: shape, data: values }) as Tensor);
+  });
 
 const attribute: fc.Arbitrary<Attribute> = fc.oneof(
   fc.record({ type: fc.constant("int" as const), value: fc.maxSafeInteger() }),
@@ -31,7 +33,7 @@ const attribute: fc.Arbitrary<Attribute> = fc.oneof(
   fc.record({ type: fc.constant("ints" as const), value: fc.array(fc.maxSafeInteger()) }),
   fc.record({ type: fc.constant("floats" as const), value: fc.array(fc.float()) }),
   fc.record({ type: fc.constant("strings" as const), value: fc.array(text) }),
-  fc.record({ type: fc.constant("tensor" as const), value: tensor }),
+  fc.record({ type: fc.constant("tensor" as const), value: tensorArbitrary }),
 );
 
 function record<T>(value: fc.Arbitrary<T>): fc.Arbitrary<Record<string, T>> {
@@ -65,6 +67,8 @@ export const modelArbitrary: fc.Arbitrary<Model> = fc.record({
     nodes: fc.array(node, { maxLength: 5 }),
     inputs: fc.array(value, { maxLength: 3 }),
     outputs: fc.array(value, { maxLength: 3 }),
-    initializers: fc.array(fc.tuple(text, tensor), { maxLength: 4 }).map((entries) => new Map(entries)),
+    initializers: fc
+      .array(fc.tuple(text, tensorArbitrary), { maxLength: 4 })
+      .map((entries) => new Map(entries)),
   }),
 });
