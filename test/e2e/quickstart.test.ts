@@ -1,0 +1,175 @@
+// The main path as a user walks it: MovieLens, real training, a real browser, the real server.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { attune, copyExample, jsonLine, startAttune } from "./attune.ts";
+
+interface Estimate {
+  value: number;
+  lower: number;
+  upper: number;
+}
+
+interface Quickstart {
+  dataset: { events: number; users: number; items: number };
+  leaderboard: {
+    kind: string;
+    chosen: boolean;
+    metrics: Record<string, Estimate>;
+    differenceToBaseline?: Estimate;
+  }[];
+  artifact: { path: string; sha256: string; bytes: number };
+  parity: Record<"node" | "web", { maxAbs: number; sameTopK: number }>;
+}
+
+const projects = [copyExample(), copyExample()] as const;
+let first: Quickstart;
+
+beforeAll(async () => {
+  const outcome = await attune(["quickstart", "--no-serve", "--json"], projects[0].dir);
+  expect(outcome.code, outcome.stderr).toBe(0);
+  first = jsonLine<Quickstart>(outcome);
+}, 300_000);
+
+afterAll(() => {
+  for (const project of projects) project.remove();
+});
+
+describe("attune quickstart", () => {
+  test("describes the dataset", () => {
+    expect(first.dataset.users).toBeGreaterThan(500);
+    expect(first.dataset.items).toBeGreaterThan(1000);
+    expect(first.dataset.events).toBeGreaterThan(30_000);
+  });
+
+  test("the chosen model beats popularity with an interval that excludes zero", () => {
+    const chosen = first.leaderboard.find((row) => row.chosen)!;
+    const popularity = first.leaderboard.find((row) => row.kind === "popularity")!;
+    expect(chosen.kind).not.toBe("popularity");
+    expect(chosen.metrics["ndcg@10"]!.value).toBeGreaterThan(popularity.metrics["ndcg@10"]!.value);
+    expect(chosen.differenceToBaseline!.lower).toBeGreaterThan(0);
+    for (const row of first.leaderboard) {
+      const { value, lower, upper } = row.metrics["ndcg@10"]!;
+      expect(lower).toBeLessThanOrEqual(value);
+      expect(value).toBeLessThanOrEqual(upper);
+    }
+  });
+
+  test.each(["node", "web"] as const)("the %s runtime agrees with the trainer", (runtime) => {
+    expect(first.parity[runtime].maxAbs).toBeLessThanOrEqual(1e-5);
+    expect(first.parity[runtime].sameTopK).toBe(1);
+  });
+
+  test("leaves a whole artifact whose model has the printed sha256", () => {
+    const dir = path.resolve(projects[0].dir, first.artifact.path);
+    expect(readdirSync(dir)).toEqual(
+      expect.arrayContaining([
+        "README.md",
+        "golden.json",
+        "items.json",
+        "manifest.json",
+        "model.onnx",
+        "report.html",
+      ]),
+    );
+    const model = readFileSync(path.join(dir, "model.onnx"));
+    expect(model.length).toBe(first.artifact.bytes);
+    expect(createHash("sha256").update(model).digest("hex")).toBe(first.artifact.sha256);
+  });
+
+  test("the same seed gives the same bytes in another folder", async () => {
+    const outcome = await attune(["quickstart", "--no-serve", "--no-web", "--json"], projects[1].dir);
+    expect(outcome.code, outcome.stderr).toBe(0);
+    expect(jsonLine<Quickstart>(outcome).artifact.sha256).toBe(first.artifact.sha256);
+  }, 300_000);
+
+  test("a second run is cached and gives the same artifact", async () => {
+    const outcome = await attune(["quickstart", "--no-serve", "--no-web", "--json"], projects[0].dir);
+    expect(outcome.code, outcome.stderr).toBe(0);
+    expect(outcome.stderr).toContain("cached");
+    expect(jsonLine<Quickstart>(outcome).artifact).toEqual(first.artifact);
+  });
+});
+
+describe("attune recommend", () => {
+  const recommend = async (...args: string[]) => {
+    const dir = path.resolve(projects[0].dir, first.artifact.path);
+    const outcome = await attune(["recommend", "--artifact", dir, ...args, "--json"], projects[0].dir);
+    expect(outcome.code, outcome.stderr).toBe(0);
+    return jsonLine<{ ids: string[]; scores: number[]; source: string; unknown: number }>(outcome);
+  };
+
+  test("a history gives ids, scores and their source, best first, none of the history", async () => {
+    const { ids, scores, source, unknown } = await recommend("--history", "318,593,296", "--k", "5");
+    expect(ids).toHaveLength(5);
+    expect(new Set([...ids, "318", "593", "296"]).size).toBe(8);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+    expect({ source, unknown }).toEqual({ source: "model", unknown: 0 });
+  });
+
+  test("no history gives the fallback", async () => {
+    expect((await recommend("--history", "")).source).toBe("fallback");
+  });
+
+  test("unknown ids are counted, not fatal", async () => {
+    const answer = await recommend("--history", "318,no-such-film,593", "--k", "3");
+    expect(answer).toMatchObject({ source: "model", unknown: 1 });
+  });
+
+  test("onnxruntime-node alone gives the same ids, without any code of ours", async () => {
+    const { ids } = await recommend("--history", "318,593,296", "--k", "5");
+    const session = await InferenceSession.create(
+      path.resolve(projects[0].dir, first.artifact.path, "model.onnx"),
+    );
+    const { items } = await session.run({
+      history: new Tensor("string", ["318", "593", "296"], [1, 3]),
+      history_weight: new Tensor("float32", [1, 1, 1], [1, 3]),
+      exclude: new Tensor("string", [""], [1, 1]),
+      k: new Tensor("int64", [5n], [1]),
+    });
+    expect(items!.data).toEqual(ids);
+    await session.release();
+  });
+});
+
+test("attune evaluate measures the released file itself", async () => {
+  const outcome = await attune(["evaluate", "--json"], projects[0].dir);
+  expect(outcome.code, outcome.stderr).toBe(0);
+  const { metrics } = jsonLine<{ metrics: Record<string, Estimate> }>(outcome);
+  const chosen = first.leaderboard.find((row) => row.chosen)!;
+  expect(metrics["ndcg@10"]!.value).toBeCloseTo(chosen.metrics["ndcg@10"]!.value, 6);
+});
+
+test("attune inspect shows the graph without a session", async () => {
+  const model = path.resolve(projects[0].dir, first.artifact.path, "model.onnx");
+  const outcome = await attune(["inspect", model, "--json"], projects[0].dir);
+  expect(outcome.code, outcome.stderr).toBe(0);
+  const { inputs, outputs, metadata } = jsonLine<{
+    inputs: { name: string }[];
+    outputs: { name: string }[];
+    metadata: Record<string, string>;
+  }>(outcome);
+  expect(inputs.map(({ name }) => name)).toEqual(["history", "history_weight", "exclude", "k"]);
+  expect(outputs.map(({ name }) => name)).toEqual(["items", "scores", "source", "unknown"]);
+  expect(metadata["attune.task"]).toBe("recommend");
+});
+
+test("attune serve answers, and ends cleanly on Ctrl-C", async () => {
+  const child = startAttune(["serve", "--port", "0", "--json"], projects[0].dir);
+  const exit = new Promise<number | null>((resolve) => child.on("close", resolve));
+  const { url } = await new Promise<{ url: string }>((resolve, reject) => {
+    child.stdout?.once("data", (chunk) => resolve(JSON.parse(String(chunk))));
+    child.once("close", () => reject(new Error("ended before it served")));
+  });
+  const response = await fetch(`${url}/v1/recommend`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ history: ["318", "593", "296"], k: 5 }),
+  });
+  expect(response.status).toBe(200);
+  expect(((await response.json()) as { ids: string[] }).ids).toHaveLength(5);
+  child.kill("SIGINT");
+  expect(await exit).toBe(0);
+});
