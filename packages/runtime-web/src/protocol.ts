@@ -16,7 +16,7 @@ export type ModelSource =
   | { readonly bytes: Uint8Array; readonly sha256?: string };
 
 /** Everything the page may ask of the worker. Adding a method is a compile error until the worker handles it. */
-export interface SessionProtocol {
+interface SessionProtocol {
   load: {
     in: { readonly model: ModelSource; readonly wasmUrl?: string };
     out: {
@@ -31,7 +31,7 @@ export interface SessionProtocol {
   };
 }
 
-export type Method = keyof SessionProtocol;
+type Method = keyof SessionProtocol;
 /** One function per method; `report` sends progress of this call to the page. */
 export type Handlers = {
   [M in Method]: (

@@ -17,7 +17,7 @@ export interface RawNode {
   readonly domain?: string;
 }
 
-export interface RawValue {
+interface RawValue {
   readonly name: string;
   readonly dtype: RawDataType;
   readonly dims: readonly Dim[];
@@ -31,7 +31,7 @@ export interface RawGraph {
 }
 
 /** Beside our own dtypes, float16: a graph has it, a session must not let it through. */
-export type RawDataType = DataType | "float16";
+type RawDataType = DataType | "float16";
 
 const elementType: Record<RawDataType, number> = {
   float32: 1,
