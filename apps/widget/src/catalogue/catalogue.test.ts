@@ -54,7 +54,7 @@ describe("describeItem", () => {
 });
 
 describe("searchItems", () => {
-  const index = createSearchIndex(directory);
+  const index = createSearchIndex(directory.keys(), directory);
 
   test("finds by beginning, by words and without accents", () => {
     expect(searchItems(index, "matrix", 10)).toEqual(["2571", "6365"]);
@@ -63,6 +63,10 @@ describe("searchItems", () => {
     expect(searchItems(index, "poulain amelie", 10)).toEqual(["4973"]);
     expect(searchItems(index, "temple ind", 10)).toEqual(["2115"]);
     expect(searchItems(index, "atri", 10)).toEqual(["2571", "6365"]);
+  });
+
+  test("finds ids where there are no titles", () => {
+    expect(searchItems(createSearchIndex(["sku-1", "sku-20"], new Map()), "sku-2", 10)).toEqual(["sku-20"]);
   });
 
   test("finds nothing for nothing", () => {
@@ -107,7 +111,7 @@ describe("nounFor", () => {
   });
 
   test("counts", () => {
-    expect(countOf(1, { one: "film", many: "films" })).toBe("1 film");
-    expect(countOf(0, { one: "film", many: "films" })).toBe("0 films");
+    expect(countOf(1, nounFor(directory))).toBe("1 film");
+    expect(countOf(0, nounFor(directory))).toBe("0 films");
   });
 });

@@ -6,6 +6,8 @@ import { splitTitle } from "./title.ts";
 export interface Noun {
   readonly one: string;
   readonly many: string;
+  /** `"a film"`, `"an item"` */
+  readonly any: string;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface Noun {
  * a catalogue of ids alone has "items".
  */
 export function nounFor(directory: ItemDirectory): Noun {
-  if (directory.size === 0) return { one: "item", many: "items" };
+  if (directory.size === 0) return { one: "item", many: "items", any: "an item" };
   let dated = 0;
   let withGenre = 0;
   for (const details of directory.values()) {
@@ -22,8 +24,8 @@ export function nounFor(directory: ItemDirectory): Noun {
   }
   const mostly = (count: number) => count >= directory.size * 0.8;
   return mostly(dated) && mostly(withGenre)
-    ? { one: "film", many: "films" }
-    : { one: "title", many: "titles" };
+    ? { one: "film", many: "films", any: "a film" }
+    : { one: "title", many: "titles", any: "a title" };
 }
 
 /** `countOf(1, noun)` → `"1 film"`, `countOf(3, noun)` → `"3 films"`. */

@@ -21,9 +21,13 @@ export function foldText(text: string): string {
     .trim();
 }
 
-/** Prepares a directory once, so that each key press only compares strings. */
-export function createSearchIndex(directory: ItemDirectory): SearchIndex {
-  return Array.from(directory.keys(), (id) => ({ id, text: foldText(describeItem(id, directory).label) }));
+/**
+ * Prepares items once, so that each key press only compares strings. An item without a title is found by its id.
+ *
+ * @param ids - most popular first.
+ */
+export function createSearchIndex(ids: Iterable<string>, directory: ItemDirectory): SearchIndex {
+  return Array.from(ids, (id) => ({ id, text: foldText(describeItem(id, directory).label) }));
 }
 
 // 0 is best. Every word typed must begin a word of the title, or, weaker and from three letters, stand anywhere in it.

@@ -29,6 +29,7 @@ describe("tidyTitle", () => {
     ["Espresso cup, white", "Espresso cup, white"],
     ["2001: A Space Odyssey (1968)", "2001: A Space Odyssey (1968)"],
     ["1984", "1984"],
+    ["Star Wars: Episode IV - A New Hope (1977)", "Star Wars: Episode IV – A New Hope (1977)"],
     ["(500) Days of Summer (2009)", "(500) Days of Summer (2009)"],
     ["  Heat (1995) ", "Heat (1995)"],
     ["", ""],

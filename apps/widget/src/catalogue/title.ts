@@ -20,13 +20,13 @@ const knownAs = /^(a\.?k\.?a\.?)\s+/i;
 
 function moveArticle(text: string): string {
   const match = trailingArticle.exec(text.trim());
-  if (match === null) return text.trim();
+  if (match === null) return text.trim().replaceAll(" - ", " – ");
   const [, name = "", article = ""] = match;
-  return /['’]$/.test(article) ? `${article}${name}` : `${article} ${name}`;
+  return moveArticle(/['’]$/.test(article) ? `${article}${name}` : `${article} ${name}`);
 }
 
 /**
- * Splits a title into name, other names and year, and puts a trailing article back in front.
+ * Splits a title into name, other names and year, puts a trailing article back in front and sets dashes as dashes.
  *
  * `"City of Lost Children, The (Cité des enfants perdus, La) (1995)"` becomes the name `"The City of Lost Children"`,
  * the other name `"La Cité des enfants perdus"` and the year `"1995"`. A title of any other form is its own name.

@@ -17,7 +17,9 @@ import { createServerAnswer } from "./server-answer.ts";
 
 const starterCount = 16;
 /** Starters are chosen among this many of the most popular. */
-const popularCount = 60;
+const starterPool = 60;
+/** Without titles there is no table of all items: this many of the most popular can be searched. */
+const popularCount = 500;
 const suggestionCount = 8;
 
 const find = <E extends HTMLElement>(id: string): E => document.getElementById(id) as E;
@@ -28,7 +30,7 @@ const artifactUrl = new URL("artifact/", document.baseURI).href;
 
 let directory: ItemDirectory = new Map();
 let index: SearchIndex = [];
-let noun: Noun = { one: "item", many: "items" };
+let noun: Noun = nounFor(directory);
 
 const describe = (id: string) => describeItem(id, directory);
 const say = (sentence: string) => {
@@ -39,7 +41,7 @@ function createWords(): Words {
   return {
     ...defaultWords,
     personal: "Chosen from your picks",
-    fallback: `Popular with everyone; pick a ${noun.one} to make it yours`,
+    fallback: `Popular with everyone; pick ${noun.any} to make it yours`,
     select: (label) => `Add ${label} to your picks`,
   };
 }
@@ -97,7 +99,7 @@ picks.listen((ids) => {
 
 async function showItems(): Promise<void> {
   directory = await loadItems(artifactUrl);
-  index = createSearchIndex(directory);
+  index = createSearchIndex(directory.keys(), directory);
   noun = nounFor(directory);
   here.words = createWords();
   here.itemDetails = directory;
@@ -122,7 +124,8 @@ async function loadPopular(): Promise<readonly string[]> {
 async function showStarters(items: Promise<void>): Promise<void> {
   const popular = await loadPopular();
   await items;
-  posters.show(chooseStarters(popular, directory, starterCount));
+  posters.show(chooseStarters(popular.slice(0, starterPool), directory, starterCount));
+  if (directory.size === 0) index = createSearchIndex(popular, directory);
 }
 
 async function showFacts(items: Promise<void>): Promise<void> {

@@ -12,7 +12,7 @@ export interface Proof {
   failThere(): void;
 }
 
-type Verdict = "waiting" | "same" | "differs" | "alone";
+type Verdict = "waiting" | "same" | "differs" | "here-only" | "there-only" | "none";
 
 /** Finds its places in the page by id. */
 export function createProof(page: Document): Proof {
@@ -59,11 +59,11 @@ export function createProof(page: Document): Proof {
     place("proof-lists").textContent = "–";
     place("proof-difference").textContent = "–";
     if (here !== "failed") {
-      judge("alone", "One answer", "This tab answers by itself; the server could not be asked.");
+      judge("here-only", "One answer", "This tab answers by itself; the server could not be asked.");
     } else if (there !== "failed") {
-      judge("alone", "One answer", "The server answers; this tab could not.");
+      judge("there-only", "One answer", "The server answers; this tab could not.");
     } else {
-      judge("alone", "No answer", "Neither this tab nor the server could answer.");
+      judge("none", "No answer", "Neither this tab nor the server could answer.");
     }
   }
 

@@ -65,6 +65,12 @@ function createRow(row: Row, options: RowOptions): HTMLLIElement {
   return item;
 }
 
+function focusedIn(list: HTMLOListElement): HTMLElement | undefined {
+  const root = list.getRootNode();
+  const focused = root instanceof ShadowRoot ? root.activeElement : null;
+  return focused instanceof HTMLElement && list.contains(focused) ? focused : undefined;
+}
+
 /**
  * Makes `list` show `rows`, in order. A row whose item was there before keeps its node (and with it the focus)
  * and slides to its place; a new one fades in.
@@ -82,11 +88,12 @@ export function renderRows(list: HTMLOListElement, rows: readonly Row[], options
     if (score !== null) score.textContent = scores[index] ?? "";
     return node;
   });
-  const focused =
-    list.getRootNode() instanceof ShadowRoot && (list.getRootNode() as ShadowRoot).activeElement;
+  const focused = focusedIn(list);
+  const place = Array.from(list.children).findIndex((row) => row.contains(focused ?? null));
   list.replaceChildren(...nodes);
-  // Taking a node out and putting it back drops its focus.
-  if (focused instanceof HTMLElement && list.contains(focused)) focused.focus({ preventScroll: true });
+  // Taking a node out drops its focus, also when it comes back; a row that is gone hands it to its successor.
+  if (focused !== undefined && list.contains(focused)) focused.focus({ preventScroll: true });
+  else if (place >= 0) nodes[Math.min(place, nodes.length - 1)]?.querySelector("button")?.focus();
   if (!hadRows || options.moveMs === 0) return;
   for (const node of nodes) {
     const old = before.get(node.dataset.id ?? "");

@@ -82,7 +82,16 @@ button {
 .pick:focus-visible { outline: none; }
 .pick:focus-visible::after { outline: 2px solid var(--_accent); outline-offset: -2px; }
 .loading p, .failed p, .empty { font-size: 0.875rem; }
-.loading { position: absolute; inset-inline: 0; top: 0; padding: 0.875rem 0; background: var(--attune-surface, Canvas); }
+.loading {
+  position: absolute;
+  inset: 0 0 auto;
+  z-index: 1;
+  min-height: var(--_row);
+  padding: 0.625rem 0;
+  border-top: 1px solid var(--_line);
+  background: var(--attune-surface, Canvas);
+}
+.body:focus { outline: none; }
 progress {
   display: block;
   width: 100%;

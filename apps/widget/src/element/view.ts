@@ -40,7 +40,7 @@ export interface ViewHandlers {
 const template = `
 <slot name="heading"><h2 part="heading"></h2></slot>
 <p class="note" part="note"></p>
-<div class="body">
+<div class="body" tabindex="-1">
   <div class="loading" part="loading" hidden><p></p><progress part="progress"></progress></div>
   <div class="failed" part="error" hidden>
     <p class="what"></p><p class="why"></p><button class="retry" part="retry" type="button"></button>
@@ -83,7 +83,7 @@ export function createView(root: ShadowRoot, handlers: ViewHandlers): View {
 
   retry.addEventListener("click", () => {
     // The button is about to go; the focus must not fall out of the element.
-    list.tabIndex = -1;
+    find(".body").focus({ preventScroll: true });
     handlers.retry();
   });
   list.addEventListener("click", (event) => {

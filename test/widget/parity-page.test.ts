@@ -1,0 +1,40 @@
+// The page that `attune verify` drives: golden rows of an artifact in this browser, failures as data.
+import type { MeasuredParity } from "@attune/runtime";
+import { describe, expect, test } from "vitest";
+import { createBench, damageModel } from "./demo-page.ts";
+import { filmArtifact } from "./film-artifact.ts";
+
+declare global {
+  interface Window {
+    attuneParity(options: { baseUrl: string }): Promise<{ ok: true; result: MeasuredParity } | { ok: false }>;
+  }
+}
+
+const artifact = filmArtifact();
+const goldenRows = JSON.parse(Buffer.from(artifact["golden.json"]!).toString()).rows.length;
+const bench = createBench(artifact);
+
+describe("attuneParity", () => {
+  test("measures an artifact that nobody has verified yet", async () => {
+    const { page, complaints } = await bench().open({ path: "/parity.html" });
+    const answer = await page.evaluate(() => window.attuneParity({ baseUrl: "artifact" }));
+    expect(answer).toMatchObject({
+      ok: true,
+      result: { runtime: "onnxruntime-web", version: "1.30.0", rows: goldenRows, sameTopK: 1 },
+    });
+    expect(answer.ok && answer.result.maxAbs).toBeLessThanOrEqual(1e-6);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a damaged model is an answer with a code", async () => {
+    const { page } = await bench().open({ path: "/parity.html", prepare: damageModel });
+    const answer = await page.evaluate(() => window.attuneParity({ baseUrl: "/artifact/" }));
+    expect(answer).toMatchObject({ ok: false, error: { name: "AttuneError", code: "RUNTIME_HASH" } });
+  });
+
+  test("a missing artifact is an answer with a code", async () => {
+    const { page } = await bench().open({ path: "/parity.html" });
+    const answer = await page.evaluate(() => window.attuneParity({ baseUrl: "/nowhere/" }));
+    expect(answer).toMatchObject({ ok: false, error: { code: "RUNTIME_FETCH" } });
+  });
+});
