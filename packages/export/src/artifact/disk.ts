@@ -32,15 +32,20 @@ export async function writeFolder(dir: string, files: Files): Promise<boolean> {
   try {
     await mkdir(parent, { recursive: true });
     temporary = await mkdtemp(path.join(parent, `.${path.basename(dir)}-`));
+    // mkdtemp's own folder is closed to other users, and a server is often another user.
+    const folder = path.join(temporary, path.basename(dir));
+    await mkdir(folder);
     for (const [name, bytes] of files) {
-      await writeFile(path.join(temporary, name), bytes, { flush: true });
+      await writeFile(path.join(folder, name), bytes, { flush: true });
     }
-    await rename(temporary, dir);
+    await rename(folder, dir);
     return true;
   } catch (cause) {
-    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
     if (codeOf(cause) === "ENOTEMPTY" || codeOf(cause) === "EEXIST") return false;
     throw new AttuneError("FILE_WRITE", { path: dir, reason: reasonOf(cause) }, { cause });
+  } finally {
+    // What cannot be removed now (a full or vanished disk) is a hidden folder that nothing reads.
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true }).catch(() => {});
   }
 }
 

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -110,6 +110,11 @@ describe("exportArtifact", () => {
       cached: false,
       manifest: { version: 2 },
     });
+  });
+
+  test("is as open to other users as the folder it lies in", async () => {
+    const { dir } = await exportArtifact(exportInput(path.join(outDir, "models")));
+    expect((await stat(dir)).mode).toBe((await stat(path.dirname(dir))).mode);
   });
 
   test("writes the same bytes into another folder", async () => {

@@ -140,20 +140,17 @@ function splitWords({ kind = "unknown", ...options }: Readonly<Record<string, un
 
 function metricsTable(chosen: TrainedModel | undefined, baseline: string): string {
   if (chosen === undefined) return "No figures.";
+  const differences = chosen.differenceToBaseline;
+  const head = ["Metric", "Value", "95 % interval", ...(differences ? [`Difference to ${baseline}`] : [])];
   const rows = sortMetrics(Object.keys(chosen.test)).map((name) => {
     const estimate = chosen.test[name]!;
-    const difference = chosen.differenceToBaseline?.[name];
-    const versus =
-      difference === undefined
-        ? "–"
-        : `${formatSigned(difference.value)} (${formatRange(difference, formatSigned)})`;
-    return `| ${labelMetric(name)} | ${formatValue(estimate.value)} | ${formatRange(estimate)} | ${versus} |`;
+    const own = [labelMetric(name), formatValue(estimate.value), formatRange(estimate)];
+    if (differences === undefined) return own;
+    const difference = differences[name];
+    if (difference === undefined) return [...own, "–"];
+    return [...own, `${formatSigned(difference.value)} (${formatRange(difference, formatSigned)})`];
   });
-  return [
-    `| Metric | Value | 95 % interval | Difference to ${baseline} |`,
-    "|---|---|---|---|",
-    ...rows,
-  ].join("\n");
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 function sentence(text: string): string {

@@ -52,7 +52,7 @@ export function createEdgeRequests({ itemIds, limits, random }: EdgeInput): read
     ...shortList(itemIds, limits, request),
     request("exclude-unknown", draw(3), { exclude: unknownIds.slice(0, limits.maxExclude) }),
     request("k-1", draw(5), { k: 1 }),
-    request("k-above-catalogue", draw(3), { k: kOf(itemIds.length + 5) }),
+    request("k-max", draw(3), { k: kOf(itemIds.length + 5) }),
     request("long-history", longHistory(itemIds, limits, random)),
     ...(odd.length > 0 ? [request("odd-ids", odd)] : []),
   ];

@@ -17,8 +17,9 @@ export function formatSigned(value: number): string {
   return value > 0 ? `+${text}` : text;
 }
 
-/** `0.1234 – 0.1301` */
+/** `0.1234 – 0.1301`; a figure without an interval (coverage, novelty) gets a dash. */
 export function formatRange({ lower, upper }: Estimate, format = formatValue): string {
+  if (lower === upper) return "–";
   return `${format(lower)} – ${format(upper)}`;
 }
 

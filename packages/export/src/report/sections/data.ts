@@ -32,12 +32,13 @@ export function dataSection({ dataset }: ReportFacts): Html {
         html`${formatCount(rowsBefore - rowsAfter)}`,
         shareCell(start === 0 ? 0 : rowsAfter / start),
       ]),
+      { cards: true },
     ),
     table(
       `Events by role, split ${String(kind)} (${formatSettings(options)})`,
       [{ title: "Role" }, { title: "Events", numeric: true }, { title: "Share" }],
       Object.entries(roles).map(([role, count]) => [
-        html`${role}`,
+        html`${role.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,
         html`${formatCount(count)}`,
         shareCell(total === 0 ? 0 : count / total),
       ]),

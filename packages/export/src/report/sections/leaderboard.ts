@@ -25,10 +25,10 @@ export function leaderboardSection({ training, manifest }: ReportFacts): Html {
     {
       id: "leaderboard",
       title: "Leaderboard",
-      lead: html`${training.reason} Every model ranked all ${formatCount(manifest.catalogue.items)} items for the same ${formatCount(users.test)} test users; bars are 95 % bootstrap intervals over users, differences are paired.`,
+      lead: html`Every model ranked all ${formatCount(manifest.catalogue.items)} items for the same ${formatCount(users.test)} test users; bars are 95 % bootstrap intervals over users, differences are paired.`,
     },
     table(
-      `${label} on the test users, best first`,
+      `${label} on the test users: the chosen model, then the others by value`,
       [
         { title: "Model" },
         { title: label },
@@ -39,6 +39,7 @@ export function leaderboardSection({ training, manifest }: ReportFacts): Html {
       rows,
       { cards: true },
     ),
+    html`<p><strong>Why ${chosen}.</strong> ${training.reason}</p>`,
     details("Every metric of every model", everyMetric(models)),
   );
 }

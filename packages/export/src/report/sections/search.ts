@@ -51,6 +51,7 @@ export function searchSection({ training }: ReportFacts): Html {
           html`${validation === undefined ? "–" : formatValue(validation.value)}`,
         ];
       }),
+      { cards: true },
     ),
     drawn,
     trials.length > 0
