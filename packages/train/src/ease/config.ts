@@ -16,8 +16,8 @@ export const easeConfig = z.strictObject({
 
 export type EaseConfig = z.output<typeof easeConfig>;
 
-/** Before pruning to the export budget a table may take this much: all pairs of 2,800 items. */
-const tableBytes = 64_000_000;
+/** Before pruning to the export budget a table may take this much: all pairs of 2,000 items. */
+const tableBytes = 32_000_000;
 /** Above this many multiply-adds per λ the grid is coarser: it would take minutes. */
 const costlyFit = 5e9;
 

@@ -12,8 +12,9 @@ import { invertPositiveDefinite } from "./invert.ts";
  */
 export async function solveDual(interactions: Interactions, solver: EaseSolver): Promise<void> {
   const compact = dropInactiveUsers(interactions);
-  const { userCount, itemCount, offsets, items, weights } = compact;
+  const { userCount, itemCount } = compact;
   const columns = groupByItem(compact);
+  const { users, weights } = columns;
   const inverse = computeUserGram(columns, userCount);
   for (let u = 0; u < userCount; u++) inverse[u * userCount + u]! += solver.lambda;
   await invertPositiveDefinite(inverse, userCount, solver);
@@ -25,16 +26,16 @@ export async function solveDual(interactions: Interactions, solver: EaseSolver):
     // Off the diagonal the left side is −(Xᵀ M x_item) / λ; sign and λ cancel in B = −P diag(P)⁻¹.
     projected.fill(0);
     for (let e = columns.offsets[item]!; e < columns.offsets[item + 1]!; e++) {
-      const start = columns.users[e]! * userCount;
-      const weight = columns.weights[e]!;
+      const start = users[e]! * userCount;
+      const weight = weights[e]!;
       for (let u = 0; u < userCount; u++) projected[u]! += weight * inverse[start + u]!;
     }
-    row.fill(0);
-    for (let u = 0; u < userCount; u++) {
-      const factor = projected[u]!;
-      for (let e = offsets[u]!; e < offsets[u + 1]!; e++) row[items[e]!]! += factor * weights[e]!;
+    for (let j = 0; j < itemCount; j++) {
+      let sum = 0;
+      const end = columns.offsets[j + 1]!;
+      for (let e = columns.offsets[j]!; e < end; e++) sum += projected[users[e]!]! * weights[e]!;
+      row[j] = sum * scale[j]!;
     }
-    for (let j = 0; j < itemCount; j++) row[j]! *= scale[j]!;
     solver.onRow(item, row);
     if (item % 64 === 63) await solver.pause();
   }
