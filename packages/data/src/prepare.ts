@@ -82,21 +82,13 @@ export async function prepareDataset(options: PrepareOptions): Promise<PreparedD
   const staging = await createStaging(dir);
   try {
     const built = await buildTables(options, { events, items }, staging.dir, onEvent);
-    const files: DatasetManifest["files"] = {};
-    for (const file of Object.values(dataFiles)) files[file] = await hashFile(join(staging.dir, file));
-    const manifest: DatasetManifest = {
-      schemaVersion: datasetManifestVersion,
-      name,
+    const manifest = await describeDataset(staging.dir, {
+      config,
       key,
-      source: { file: events.name, sha256: events.sha256, rows: built.sourceRows },
-      counts: { events: built.eventCount, users: built.written.users, items: built.written.items },
-      roles: built.roles,
-      rules: [...built.rules],
-      split: { ...data.split },
-      ...(built.timeRange === undefined ? {} : { timeRange: built.timeRange }),
-      files,
-      engine: { name: factory.name, version: factory.version },
-    };
+      source: events,
+      built,
+      engine: factory,
+    });
     await writeManifest(join(staging.dir, manifestFile), manifest);
     await staging.commit(async (other) => (await findDataset(other, key)) !== undefined);
     onEvent({ type: "done", dir, cached: false });
@@ -118,6 +110,34 @@ interface BuiltTables {
 interface SourceFiles {
   readonly events: SourceFile;
   readonly items: SourceFile | undefined;
+}
+
+async function describeDataset(
+  dir: string,
+  parts: {
+    readonly config: PrepareOptions["config"];
+    readonly key: string;
+    readonly source: SourceFile;
+    readonly built: BuiltTables;
+    readonly engine: EngineFactory;
+  },
+): Promise<DatasetManifest> {
+  const { config, key, source, built, engine } = parts;
+  const files: DatasetManifest["files"] = {};
+  for (const file of Object.values(dataFiles)) files[file] = await hashFile(join(dir, file));
+  return {
+    schemaVersion: datasetManifestVersion,
+    name: config.name,
+    key,
+    source: { file: source.name, sha256: source.sha256, rows: built.sourceRows },
+    counts: { events: built.eventCount, users: built.written.users, items: built.written.items },
+    roles: built.roles,
+    rules: [...built.rules],
+    split: { ...config.data.split },
+    ...(built.timeRange === undefined ? {} : { timeRange: built.timeRange }),
+    files,
+    engine: { name: engine.name, version: engine.version },
+  };
 }
 
 /** Runs the engine in a folder of its own inside the staging folder, and removes it. */

@@ -34,62 +34,54 @@ async function openDuckdb(options: EngineOptions): Promise<Engine> {
   }
 }
 
+/** The query that reads a source as `row_id, c0, c1, …`. */
+function sourceQuery(source: Source): Sql {
+  if (source.format === "jsonl") return duckdbDialect.jsonSource(source);
+  if (source.format === "parquet") return duckdbDialect.parquetSource(source);
+  return duckdbDialect.csvSource(source);
+}
+
+/** `create table … as`; the one cell of its result is the row count. */
+async function createTable(connection: DuckDBConnection, name: string, query: Sql): Promise<number> {
+  const result = await connection.run(`create or replace table ${name} as ${formatSql(query)}`);
+  const [[count] = []] = await result.getRows();
+  return Number(count);
+}
+
+async function describe(connection: DuckDBConnection, path: string): Promise<SourceColumn[]> {
+  const result = await connection.run(`describe ${formatSql(duckdbDialect.parquetTable(path))}`);
+  const rows = await result.getRows();
+  return rows.map(([name, type]) => ({ name: String(name), isTime: /^(TIMESTAMP|DATE)/.test(String(type)) }));
+}
+
 function createEngine(instance: DuckDBInstance, connection: DuckDBConnection, tempDir: string): Engine {
-  const sources = {
-    csv: duckdbDialect.csvSource,
-    tsv: duckdbDialect.csvSource,
-    jsonl: duckdbDialect.jsonSource,
-    parquet: duckdbDialect.parquetSource,
-  } as { readonly [F in Source["format"]]: (source: Source) => Sql };
-
-  /** `create table … as`; the one row of its result is the row count. */
-  async function createTable(name: string, query: Sql): Promise<number> {
-    const result = await connection.run(`create or replace table ${name} as ${formatSql(query)}`);
-    const [[count] = []] = await result.getRows();
-    return Number(count);
-  }
-
+  const attempt = async <T>(work: Promise<T>, step: string, path = tempDir): Promise<T> => {
+    try {
+      return await work;
+    } catch (cause) {
+      throw engineFailure(cause, step, path);
+    }
+  };
+  const attemptSource = async <T>(work: Promise<T>, source: Source): Promise<T> => {
+    try {
+      return await work;
+    } catch (cause) {
+      throw await sourceFailure(cause, source, tempDir);
+    }
+  };
   return {
     dialect: duckdbDialect,
-    async describeParquet(path) {
-      try {
-        const result = await connection.run(`describe ${formatSql(duckdbDialect.parquetTable(path))}`);
-        return (await result.getRows()).map(
-          ([name, type]): SourceColumn => ({
-            name: String(name),
-            isTime: /^(TIMESTAMP|DATE)/.test(String(type)),
-          }),
-        );
-      } catch (cause) {
-        throw await sourceFailure(cause, { format: "parquet", path, names: [] }, tempDir);
-      }
-    },
-    async importFile(name, source) {
-      try {
-        return await createTable(name, sources[source.format](source));
-      } catch (cause) {
-        throw await sourceFailure(cause, source, tempDir);
-      }
-    },
-    async materialize(name, query) {
-      try {
-        return await createTable(name, query);
-      } catch (cause) {
-        throw engineFailure(cause, `building ${name}`, tempDir);
-      }
-    },
+    describeParquet: (path) =>
+      attemptSource(describe(connection, path), { format: "parquet", path, names: [] }),
+    importFile: (name, source) => attemptSource(createTable(connection, name, sourceQuery(source)), source),
+    materialize: (name, query) => attempt(createTable(connection, name, query), `building ${name}`),
     async discard(name) {
-      await connection.run(`drop table if exists ${name}`);
+      await attempt(connection.run(`drop table if exists ${name}`), `dropping ${name}`);
     },
     async write(path, query) {
       const target = formatSql(duckdbDialect.text(path));
-      try {
-        await connection.run(
-          `copy (${formatSql(query)}) to ${target} (format parquet, compression zstd, row_group_size 122880)`,
-        );
-      } catch (cause) {
-        throw engineFailure(cause, `writing ${path}`, path);
-      }
+      const copy = `copy (${formatSql(query)}) to ${target} (format parquet, compression zstd, row_group_size 122880)`;
+      await attempt(connection.run(copy), `writing ${path}`, path);
     },
     stream: (query) => streamBatches(connection, query, tempDir),
     async close() {
