@@ -8,7 +8,7 @@ import type { RuleLog } from "./rule-log.ts";
 const dayMs = 86_400_000;
 
 /** The smallest normal float32. A decayed weight never falls below it: it must stay above 0. */
-export const smallestWeight = 2 ** -126;
+const smallestWeight = 2 ** -126;
 
 /**
  * The weight as an expression over the columns of `pairs`: decayed as `2^(−age / halfLife)`, where the age is the
