@@ -45,6 +45,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   TRAIN_NOT_FINITE: 500,
   TRAIN_TOO_LARGE: 500,
   TRAIN_DAMAGED: 500,
+  TRAIN_BACKEND: 500,
   TRAIN_ABORTED: 500,
   DATA_FILE_NOT_FOUND: 500,
   DATA_FORMAT: 500,

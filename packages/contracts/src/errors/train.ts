@@ -13,6 +13,9 @@ export const trainErrors = {
   /** Memory for a trainer's matrices would pass the limit. */
   TRAIN_TOO_LARGE: (d: { kind: string; what: string; bytes: number; limitBytes: number; hint: string }) =>
     `${d.kind}: ${d.what} needs ${Math.ceil(d.bytes / 1e6)} MB, the limit is ${Math.floor(d.limitBytes / 1e6)} MB; ${d.hint}`,
+  /** The engine that trains a model does not start here. */
+  TRAIN_BACKEND: (d: { kind: string; backend: string }) =>
+    `${d.kind}: the tfjs backend "${d.backend}" does not start on this machine; set the hyperparameter backend to "cpu", or leave ${d.kind} out of train.models`,
   /** Files of a saved training that are missing or changed. All of them are listed. */
   TRAIN_DAMAGED: (d: { dir: string; problems: readonly string[] }) =>
     `the trained model in ${d.dir} is damaged:${bullets(d.problems)}\nTrain again to replace it`,

@@ -1,6 +1,7 @@
 /** Runs training steps of the autoencoder. The only file that knows tfjs: another engine replaces this one. */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { AttuneError } from "@attune/contracts";
 import "@tensorflow/tfjs-backend-cpu";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
@@ -20,6 +21,7 @@ export interface AutoencoderEngine {
   dispose(): void;
 }
 
+/** @throws {AttuneError} `TRAIN_BACKEND` when tfjs cannot start the config's backend. */
 export async function createEngine(
   initial: AutoencoderWeights,
   config: AutoencoderConfig,
@@ -119,9 +121,9 @@ async function useBackend(backend: AutoencoderConfig["backend"]): Promise<void> 
     setWasmPaths(join(dirname(entry), "/"));
   }
   const restoreListeners = rememberListeners();
-  await tf.setBackend(backend);
-  await tf.ready();
+  const started = await tf.setBackend(backend);
   restoreListeners();
+  if (!started) throw new AttuneError("TRAIN_BACKEND", { kind: "autoencoder", backend });
 }
 
 /** The wasm module's loader listens for every uncaught error of the process, to rethrow it as its own. */

@@ -17,7 +17,7 @@ const checkpointEpochs = 5;
  *
  * An epoch draws from the seed and its own number only, so a run of 20 epochs is the start of one of 40.
  *
- * @throws {AttuneError} `TRAIN_TOO_LARGE`, `TRAIN_NOT_FINITE`, `TRAIN_ABORTED`.
+ * @throws {AttuneError} `TRAIN_TOO_LARGE`, `TRAIN_BACKEND`, `TRAIN_NOT_FINITE`, `TRAIN_ABORTED`.
  * @see Liang, Krishnan, Hoffman & Jebara 2018, "Variational autoencoders for collaborative filtering" (Mult-DAE).
  */
 export async function fitAutoencoder(
