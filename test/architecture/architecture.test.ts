@@ -71,7 +71,7 @@ describe.each(packages)("$name", ({ name, dir, manifest }) => {
     const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }));
     const problems: string[] = [];
     for (const file of sources(dir)) {
-      const isTest = /\.(test|test-d|config)\.ts$/.test(file) || file.includes("/fixtures/");
+      const isTest = /\.(test|test-d|config)\.ts$/.test(file) || /(^|\/)(fixtures|testing)\//.test(file);
       for (const specifier of importsOf(path.join(dir, file))) {
         if (specifier.startsWith(".")) {
           const target = path.join(dir, path.dirname(file), specifier);

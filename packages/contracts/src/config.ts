@@ -1,6 +1,6 @@
 /** `@attune/contracts/config`: the project config. Uses full zod; browsers do not import it. */
 export { type DataConfig, dataConfig, type FileFormat, type SplitConfig } from "./config/data.ts";
-export { parseProjectConfig } from "./config/parse.ts";
+export { configJsonSchema, parseProjectConfig } from "./config/parse.ts";
 export {
   defineConfig,
   type ExportConfig,

@@ -134,3 +134,30 @@ test("no golden rows prove nothing", async () => {
   expect(result).toMatchObject({ rows: 0, maxAbs: 0, sameTopK: 1 });
   expect(() => assertParity(result)).toThrow();
 });
+
+test("large scores are held to a relative tolerance, as float32 itself is", async () => {
+  const scale = (tensor: Tensor<"float32">, factor: number) => ({
+    ...tensor,
+    data: tensor.data.map((score) => score * factor),
+  });
+  const large: GoldenFile = {
+    ...golden,
+    rows: golden.rows.map((row) => ({
+      ...row,
+      expected: { ...row.expected, scores: row.expected.scores.map((score) => score * 1000) },
+    })),
+  };
+  const off = (relative: number) =>
+    measureChanged(
+      (outputs) => ({
+        ...outputs,
+        scores: scale(outputs.scores as Tensor<"float32">, 1000 * (1 + relative)),
+      }),
+      large,
+    );
+  const close = await off(2e-6);
+  expect(close.maxAbs).toBeGreaterThan(1e-5);
+  expect(() => assertParity(close)).not.toThrow();
+  const far = await off(1e-3);
+  expect(() => assertParity(far)).toThrow();
+});

@@ -7,9 +7,14 @@ import { decodeBatch, encodeBatch, type GraphRow } from "./request/encode-batch.
 export type MeasuredParity = ParityResult & {
   /** The worst golden row in words, for people; `"none"` without rows. */
   readonly worst: string;
+  /** Largest difference divided by the trainer's score where that is above 1: what `assertParity` holds to. */
+  readonly maxScaled: number;
 };
 
-/** Scores of the runtimes and the trainer may differ by this much: float32 sums in another order. */
+/**
+ * Scores of the runtimes and the trainer may differ by this much: float32 sums in another order. Above 1 it is relative,
+ * since float32 itself is.
+ */
 export const parityTolerance = 1e-5;
 
 const batchSize = 32;
@@ -31,12 +36,14 @@ export async function measureParity(
 ): Promise<MeasuredParity> {
   const sameIds = golden.rows.map(() => true);
   let maxAbs = 0;
+  let maxScaled = 0;
   let worst = "none";
   const compare = (indexes: readonly number[], answers: readonly Recommendation[], how: string) => {
     answers.forEach((answer, position) => {
       const index = indexes[position]!;
       const row = golden.rows[index]!;
-      const { difference, where } = compareAnswer(answer, row);
+      const { difference, scaled, where } = compareAnswer(answer, row);
+      maxScaled = Math.max(maxScaled, scaled);
       if (!hasSameIds(answer, row)) sameIds[index] = false;
       if (difference > maxAbs || worst === "none") {
         maxAbs = Math.max(maxAbs, difference);
@@ -60,19 +67,20 @@ export async function measureParity(
     rows: golden.rows.length,
     maxAbs,
     sameTopK: golden.rows.length === 0 ? 1 : same / golden.rows.length,
+    maxScaled,
     worst,
   };
 }
 
 /**
- * Refuses a runtime that is further from the trainer than `tolerance` (absolute, default 1e-5).
+ * Refuses a runtime that is further from the trainer than `tolerance` (default 1e-5; relative for scores above 1).
  * Lists in another order pass when the scores agree: then only near ties changed places.
  *
  * @throws {AttuneError} `VERIFY_MISMATCH`, also when there was no row to measure.
  */
 export function assertParity(result: MeasuredParity, tolerance: number = parityTolerance): void {
-  const { runtime, maxAbs, sameTopK, worst, rows } = result;
-  if (rows > 0 && maxAbs <= tolerance) return;
+  const { runtime, maxAbs, maxScaled, sameTopK, worst, rows } = result;
+  if (rows > 0 && maxScaled <= tolerance) return;
   throw new AttuneError("VERIFY_MISMATCH", { runtime, maxAbs, sameTopK, tolerance, worst });
 }
 
@@ -86,11 +94,15 @@ function hasSameIds(answer: Recommendation, { expected }: GoldenRow): boolean {
   );
 }
 
-function compareAnswer(
-  answer: Recommendation,
-  { expected }: GoldenRow,
-): { difference: number; where: string } {
-  const fail = (where: string) => ({ difference: Number.POSITIVE_INFINITY, where });
+interface Comparison {
+  readonly difference: number;
+  /** `difference` over the trainer's score where that is above 1. */
+  readonly scaled: number;
+  readonly where: string;
+}
+
+function compareAnswer(answer: Recommendation, { expected }: GoldenRow): Comparison {
+  const fail = (where: string): Comparison => ({ difference: Infinity, scaled: Infinity, where });
   if (answer.source !== expected.source) return fail(`source ${answer.source}, expected ${expected.source}`);
   if (answer.unknown !== expected.unknown) {
     return fail(`${answer.unknown} unknown ids, expected ${expected.unknown}`);
@@ -99,18 +111,16 @@ function compareAnswer(
     return fail(`${answer.ids.length} items, expected ${expected.items.length}`);
   }
   const expectedScore = new Map(expected.items.map((id, rank) => [id, expected.scores[rank]!]));
-  let worst = { difference: 0, where: "no difference" };
-  answer.ids.forEach((id, rank) => {
+  let worst: Comparison = { difference: 0, scaled: 0, where: "no difference" };
+  let scaled = 0;
+  for (const [rank, id] of answer.ids.entries()) {
     const reference = expectedScore.get(id) ?? expected.scores[rank]!;
     const score = answer.scores[rank]!;
     const difference = Math.abs(score - reference);
-    // Negated so that NaN is the worst of all.
-    if (!(difference <= worst.difference)) {
-      worst = {
-        difference: Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference,
-        where: `item ${id} scores ${score}, expected ${reference}`,
-      };
-    }
-  });
-  return worst;
+    const where = `item ${id} scores ${score}, expected ${reference}`;
+    if (Number.isNaN(difference)) return fail(where);
+    scaled = Math.max(scaled, difference / Math.max(1, Math.abs(reference)));
+    if (difference > worst.difference) worst = { difference, scaled, where };
+  }
+  return { ...worst, scaled };
 }

@@ -27,7 +27,10 @@ export async function runVerify(dir: string, web: boolean, io: Io): Promise<Pari
     assertParity(measured.web);
   }
   const parity = Object.fromEntries(
-    Object.entries(measured).map(([name, { worst: _worst, ...result }]) => [name, result]),
+    Object.entries(measured).map(([name, { worst: _worst, maxScaled: _scaled, ...result }]) => [
+      name,
+      result,
+    ]),
   );
   await writeParity(dir, parity);
   progress.finish(
