@@ -170,6 +170,7 @@ describe("the demo page", () => {
     await waitForVerdict(page, "here-only");
     expect(await titlesOf(page, "here")).toHaveLength(10);
     expect(await page.locator("#verdict-note").textContent()).toContain("This tab answers by itself");
+    expect(await page.locator("#there .what").textContent()).toBe("The server did not answer.");
   });
 
   test.each(Object.keys(layouts) as (keyof typeof layouts)[])(

@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import type { AttuneRecommendations } from "@attune/widget";
+import { AxeBuilder } from "@axe-core/playwright";
 import { describe, expect, test } from "vitest";
 import { createBench, damageModel } from "./demo-page.ts";
 import { filmArtifact } from "./film-artifact.ts";
@@ -120,6 +121,16 @@ describe("<attune-recommendations>", () => {
         return { color, fontFamily, textTransform };
       });
     expect(look).toEqual({ color: "rgb(1, 2, 3)", fontFamily: "serif", textTransform: "uppercase" });
+  });
+
+  test.each(["light", "dark"] as const)("is readable by default in a page that is %s", async (scheme) => {
+    const { page } = await bench().open({ path: "/two.html", colorScheme: scheme });
+    await page.addStyleTag({ content: ":root { color-scheme: light dark; background: Canvas; color: CanvasText }" });
+    await page.locator("#b").evaluate((element) => element.setAttribute("artifact", "nowhere/"));
+    await page.locator("#a li").first().waitFor();
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([]);
   });
 
   test("the demo page serves a catalogue without titles as well", async () => {

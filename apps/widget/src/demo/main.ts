@@ -46,6 +46,15 @@ function createWords(): Words {
   };
 }
 
+/** The server's list fails in another way than the tab's. */
+function createServerWords(): Words {
+  return {
+    ...createWords(),
+    failed: "The server did not answer.",
+    reason: () => "The list in this tab does not need it: the model is already here.",
+  };
+}
+
 const picks = createPicks(window);
 const proof = createProof(document);
 const toggle = (id: string) => {
@@ -55,7 +64,7 @@ const toggle = (id: string) => {
 const server = createServerAnswer({
   host: find("there"),
   k: 10,
-  words: createWords(),
+  words: createServerWords(),
   onAnswer: proof.showThere,
   onFailure: proof.failThere,
   select: toggle,
@@ -103,7 +112,7 @@ async function showItems(): Promise<void> {
   noun = nounFor(directory);
   here.words = createWords();
   here.itemDetails = directory;
-  server.dress(directory, createWords());
+  server.dress(directory, createServerWords());
   showChips(picks.ids);
 }
 

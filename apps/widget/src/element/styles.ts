@@ -2,29 +2,19 @@
 
 export const elementStyles = `
 :host {
-  --_text: var(--attune-text, #15181d);
-  --_muted: var(--attune-muted, #565d68);
-  --_line: var(--attune-line, #dfe2e6);
-  --_accent: var(--attune-accent, #1d4ed8);
-  --_on-accent: var(--attune-on-accent, #fff);
-  --_hover: var(--attune-hover, rgb(127 127 127 / 0.1));
-  --_danger: var(--attune-danger, #b3261e);
+  /* Text follows the page, the rest its color-scheme: a light page stays light on a dark desktop. */
+  --_muted: var(--attune-muted, color-mix(in srgb, currentcolor 72%, transparent));
+  --_line: var(--attune-line, color-mix(in srgb, currentcolor 18%, transparent));
+  --_accent: var(--attune-accent, light-dark(#1d4ed8, #9db8ff));
+  --_on-accent: var(--attune-on-accent, light-dark(#fff, #10131a));
+  --_hover: var(--attune-hover, color-mix(in srgb, currentcolor 7%, transparent));
+  --_danger: var(--attune-danger, light-dark(#b3261e, #ffb4ab));
   --_row: var(--attune-row-height, 3.5rem);
   --_radius: var(--attune-radius, 0.5rem);
   display: block;
-  color: var(--_text);
+  color: var(--attune-text, inherit);
   font: var(--attune-font, inherit);
   line-height: 1.35;
-}
-@media (prefers-color-scheme: dark) {
-  :host {
-    --_text: var(--attune-text, #eef0f3);
-    --_muted: var(--attune-muted, #a3abb6);
-    --_line: var(--attune-line, #30353d);
-    --_accent: var(--attune-accent, #9db8ff);
-    --_on-accent: var(--attune-on-accent, #10131a);
-    --_danger: var(--attune-danger, #ffb4ab);
-  }
 }
 :host([hidden]) { display: none; }
 *, ::before, ::after { box-sizing: border-box; }
@@ -106,6 +96,12 @@ progress {
 progress::-webkit-progress-bar { background: var(--_line); }
 progress::-webkit-progress-value { background: var(--_accent); }
 progress::-moz-progress-bar { background: var(--_accent); }
+progress:indeterminate { background: linear-gradient(var(--_accent), var(--_accent)) no-repeat 0 0 / 40% 100% var(--_line); }
+progress:indeterminate::-webkit-progress-bar, progress:indeterminate::-moz-progress-bar { background: none; }
+@media (prefers-reduced-motion: no-preference) {
+  progress:indeterminate { animation: sweep 1.4s ease-in-out infinite alternate; }
+}
+@keyframes sweep { to { background-position: 100% 0; } }
 .ghost::before { visibility: hidden; }
 .ghost i { width: var(--w, 60%); height: 0.625rem; border-radius: 1rem; background: var(--_line); }
 .failed { padding: 1rem 0; border-top: 1px solid var(--_line); }

@@ -1,5 +1,5 @@
 /** The page behind `attune verify`: measures this browser against the trainer's golden rows. */
-import type { WireError } from "@attune/contracts";
+import { AttuneError, isAttuneError, type WireError } from "@attune/contracts";
 import {
   artifactFiles,
   type ParityResult,
@@ -9,7 +9,6 @@ import {
 import { measureParity } from "@attune/runtime";
 import { createWebSession } from "@attune/runtime-web";
 import { fetchJson } from "../artifact/fetch-json.ts";
-import { toWireError } from "../artifact/wire-error.ts";
 
 /** Data only, so that it can leave the page. */
 export type ParityAnswer =
@@ -44,10 +43,16 @@ async function measure(baseUrl: string): Promise<ParityResult & { worst: string 
   }
 }
 
+/** Every code is one of the table, so that the other side can raise the error again. */
+function toTableError(cause: unknown): WireError {
+  if (isAttuneError(cause)) return cause.toJSON();
+  return new AttuneError("VERIFY_BROWSER", { reason: String(cause) }).toJSON();
+}
+
 window.attuneParity = async ({ baseUrl }) => {
   try {
     return { ok: true, result: await measure(baseUrl) };
   } catch (cause) {
-    return { ok: false, error: toWireError(cause) };
+    return { ok: false, error: toTableError(cause) };
   }
 };
