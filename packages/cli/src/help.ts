@@ -55,7 +55,7 @@ export function commandReference(commands: readonly Command[]): string {
   return [
     "# Commands",
     "",
-    'Generated from the command list (`pnpm docs`). Text for people goes to stderr; `--json` prints one JSON line on stdout, also for errors: `{ "error": { code, message, details } }`. Exit codes: 0 done, 1 failed, 2 misused.',
+    'Generated from the command list (`pnpm generate:docs`). Text for people goes to stderr; `--json` prints one JSON line on stdout, also for errors: `{ "error": { code, message, details } }`. Exit codes: 0 done, 1 failed, 2 misused.',
     "",
     sections.join("\n\n"),
     "",

@@ -10,8 +10,8 @@ const events = z.strictObject({
   format: fileFormat.optional().describe("default: by the file's extension"),
   columns: z
     .strictObject({
-      user: columnName,
-      item: columnName,
+      user: columnName.describe("who"),
+      item: columnName.describe("what"),
       rating: columnName.optional().describe("a number; without it each event counts 1"),
       time: columnName.optional().describe("when it happened; without it file order is the order"),
       type: columnName.optional().describe("event type (view, buy, …), weighted by rules.eventWeights"),
@@ -25,8 +25,11 @@ const events = z.strictObject({
 
 const items = z.strictObject({
   path: z.string().min(1).describe("items file with what a person reads, relative to the config file"),
-  format: fileFormat.optional(),
-  columns: z.strictObject({ item: columnName, title: columnName }),
+  format: fileFormat.optional().describe("default: by the file's extension"),
+  columns: z.strictObject({
+    item: columnName.describe("the item's id, as in the events"),
+    title: columnName.describe("its name for people"),
+  }),
   extra: z.array(columnName).default([]).describe("further columns to show, e.g. genres"),
 });
 
@@ -60,8 +63,8 @@ const split = z
       kind: z
         .literal("global-time")
         .describe("the newest events of all users are the test, the next newest validation"),
-      validation: share.default(0.1),
-      test: share.default(0.1),
+      validation: share.default(0.1).describe("share of events"),
+      test: share.default(0.1).describe("share of events"),
     }),
     z.strictObject({
       kind: z.literal("leave-last-out").describe("the newest events of each user"),
@@ -70,8 +73,8 @@ const split = z
     }),
     z.strictObject({
       kind: z.literal("random").describe("each user's events at random, by a seeded hash"),
-      validation: share.default(0.1),
-      test: share.default(0.1),
+      validation: share.default(0.1).describe("share of events"),
+      test: share.default(0.1).describe("share of events"),
     }),
     z.strictObject({
       kind: z

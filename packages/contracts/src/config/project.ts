@@ -24,7 +24,7 @@ const train = z
       .default("ndcg@10")
       .describe("decides, on the validation split"),
     cutoffs: z.array(z.int().positive()).min(1).default([5, 10, 20]).describe("k of every reported metric"),
-    bootstrapSamples: z.int().min(100).default(1000),
+    bootstrapSamples: z.int().min(100).default(1000).describe("resamples of the users behind every interval"),
   })
   .prefault({});
 
@@ -40,10 +40,14 @@ const exportOptions = z
       .positive()
       .default(100_000_000)
       .describe("a larger model.onnx is refused before training"),
-    maxK: z.int().positive().default(1000),
+    maxK: z.int().positive().default(1000).describe("longest list a request may ask for"),
     maxHistory: z.int().positive().default(1000).describe("longest history a request may send"),
-    maxExclude: z.int().positive().default(10_000),
-    goldenRows: z.int().min(8).default(64),
+    maxExclude: z.int().positive().default(10_000).describe("most ids a request may exclude"),
+    goldenRows: z
+      .int()
+      .min(8)
+      .default(64)
+      .describe("requests with the trainer's answers, kept in the artifact"),
   })
   .prefault({});
 
