@@ -71,6 +71,18 @@ test("the print of every poster stands out from its ground", async () => {
   expect(Math.min(...ratios)).toBeGreaterThan(4.5);
 });
 
+test("no word of a poster's title is broken", async () => {
+  const { page } = await bench().open();
+  await waitForVerdict(page, "same");
+  const broken = await page.locator(".poster-title").evaluateAll((titles) =>
+    titles.flatMap((title) => {
+      (title as HTMLElement).style.overflowWrap = "normal";
+      return title.scrollWidth > title.clientWidth ? [title.textContent] : [];
+    }),
+  );
+  expect(broken).toEqual([]);
+});
+
 test("no title of a poster is printed over its picture", async () => {
   const { page } = await bench().open({ layout: "narrow" });
   await waitForVerdict(page, "same");

@@ -125,7 +125,9 @@ describe("<attune-recommendations>", () => {
 
   test.each(["light", "dark"] as const)("is readable by default in a page that is %s", async (scheme) => {
     const { page } = await bench().open({ path: "/two.html", colorScheme: scheme });
-    await page.addStyleTag({ content: ":root { color-scheme: light dark; background: Canvas; color: CanvasText }" });
+    await page.addStyleTag({
+      content: ":root { color-scheme: light dark; background: Canvas; color: CanvasText }",
+    });
     await page.locator("#b").evaluate((element) => element.setAttribute("artifact", "nowhere/"));
     await page.locator("#a li").first().waitFor();
     await page.getByRole("button", { name: "Try again" }).waitFor();

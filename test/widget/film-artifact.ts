@@ -27,7 +27,7 @@ const titles: readonly (readonly [id: string, title: string, genres: string])[] 
   ["924", "2001: A Space Odyssey (1968)", "Adventure|Drama|Sci-Fi"],
   ["1258", "Shining, The (1980)", "Horror"],
   ["597", "Pretty Woman (1990)", "Comedy|Romance"],
-  ["1961", "Rain Man (1988)", "Drama"],
+  ["4226", "Memento (2000)", "Mystery|Thriller"],
   ["5618", "Spirited Away (Sen to Chihiro no kamikakushi) (2001)", "Adventure|Animation|Fantasy"],
 ];
 

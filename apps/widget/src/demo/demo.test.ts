@@ -2,6 +2,7 @@ import type { Recommendation } from "@attune/contracts";
 import { describe, expect, test } from "vitest";
 import { compareAnswers, formatDifference, formatMs } from "./compare.ts";
 import { formatPicks, parsePicks } from "./picks.ts";
+import { widestWord } from "./word-width.ts";
 
 const answer = (ids: readonly string[], scores: readonly number[]): Recommendation => ({
   ids,
@@ -51,6 +52,19 @@ describe("compareAnswers", () => {
   test("a score that is no number is not equal", () => {
     const { maxAbs } = compareAnswers(answer(["a"], [Number.NaN]), answer(["a"], [1]));
     expect(formatDifference(maxAbs ?? 0)).toBe("not a number");
+  });
+});
+
+describe("widestWord", () => {
+  test("wide letters count more, narrow ones less", () => {
+    expect(widestWord("Memento")).toBeGreaterThan(widestWord("Seven on"));
+    expect(widestWord("Illicit")).toBeLessThan(widestWord("Memento"));
+  });
+
+  test("looks at the widest word only, and never below the size of a short one", () => {
+    expect(widestWord("A Spider-Man")).toBe(widestWord("Spider-"));
+    expect(widestWord("E.T.")).toBe(4);
+    expect(widestWord("")).toBe(4);
   });
 });
 

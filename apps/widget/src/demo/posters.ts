@@ -1,5 +1,6 @@
 /** The wall of starters: one typographic poster per item, made of its title alone. */
 import type { ItemWords } from "../catalogue/details.ts";
+import { widestWord } from "./word-width.ts";
 
 /** Flat colours in `styles/posters.css`; the step is prime to their number, so no two neighbours are alike. */
 const toneCount = 9;
@@ -44,8 +45,7 @@ function createPoster(id: string, index: number, { name, year }: ItemWords): HTM
   button.dataset.tone = String((index * toneStep) % toneCount);
   button.dataset.motif = String((index * motifStep) % motifCount);
   button.dataset.length = name.length > 34 ? "long" : name.length > 16 ? "medium" : "short";
-  const longest = Math.max(...name.split(/[\s-]+/).map((word) => word.length), 4);
-  button.style.setProperty("--longest", String(longest));
+  button.style.setProperty("--widest", widestWord(name).toFixed(2));
   button.ariaPressed = "false";
   const title = document.createElement("span");
   title.className = "poster-title";
