@@ -18,6 +18,6 @@ export default {
       extra: ["genres"],
     },
     rules: { minRating: 4, duplicates: "last", minUserEvents: 5, minItemEvents: 5 },
-    split: { kind: "by-user", validation: 0.15, test: 0.15, foldIn: 0.8 },
+    split: { kind: "leave-last-out", validation: 3, test: 3 },
   },
 };

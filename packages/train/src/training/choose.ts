@@ -1,4 +1,4 @@
-/** Which model is released: the simplest that nothing more complex clearly beats. */
+/** Which model is released: from simple to complex, each must clearly beat the one that holds the place. */
 import type { Estimate } from "@attune/contracts/manifest";
 import {
   type BootstrapOptions,
@@ -21,8 +21,9 @@ export interface Choice {
 }
 
 /**
- * The best validation value wins only if it beats the best simpler contender with a paired interval that excludes
- * zero; otherwise that simpler one must show the same against those simpler than itself, and so on.
+ * The simplest model holds the place first. Each more complex one takes it only if it beats the holder by a paired
+ * interval that excludes zero. So a released model clearly beats what it replaced, down to the simplest, and an unclear
+ * step in between does not stop a better model behind it.
  *
  * @param contenders - simplest first, at least one, ranked on the same users.
  * @param metric - `"ndcg@10"`
@@ -32,29 +33,23 @@ export function chooseModel(
   metric: string,
   options: BootstrapOptions,
 ): Choice {
-  const reasons: string[] = [];
-  let at = findBest(contenders, metric);
-  for (;;) {
-    const candidate = contenders[at]!;
-    if (at === 0) {
-      reasons.push(explainSimplest(contenders, metric, reasons.length > 0));
-      return { kind: candidate.kind, reason: reasons.join(" ") };
-    }
-    const simplerAt = findBest(contenders.slice(0, at), metric);
-    const simpler = contenders[simplerAt]!;
-    const lead = bootstrapDifference(valuesOf(candidate, metric), valuesOf(simpler, metric), options);
-    const names = `${candidate.title} (${figure(candidate, metric)}) leads ${simpler.title} (${figure(simpler, metric)})`;
-    if (lead.lower > 0) {
-      reasons.push(
-        `${names} in ${metric} on the validation users by ${interval(lead)}, which excludes zero.`,
-      );
-      return { kind: candidate.kind, reason: reasons.join(" ") };
-    }
-    reasons.push(
-      `${names} in ${metric} by ${interval(lead)}, which includes zero: the simpler one is taken.`,
-    );
-    at = simplerAt;
+  const [simplest, ...challengers] = contenders as [Contender, ...Contender[]];
+  if (challengers.length === 0)
+    return { kind: simplest.kind, reason: `${simplest.title} is the only model.` };
+  const steps: string[] = [];
+  let holder = simplest;
+  for (const challenger of challengers) {
+    const lead = bootstrapDifference(valuesOf(challenger, metric), valuesOf(holder, metric), options);
+    const wins = lead.lower > 0;
+    const verb = wins ? "beats" : "does not clearly beat";
+    steps.push(`${challenger.title} ${verb} ${holder.title} (${interval(lead)})`);
+    if (wins) holder = challenger;
   }
+  const value = meanMetric(holder.evaluation, metric).toFixed(4);
+  return {
+    kind: holder.kind,
+    reason: `${holder.title} is released, ${metric} ${value} on the validation users. From simple to complex: ${steps.join("; ")}.`,
+  };
 }
 
 /** Mean of the deciding metric over the ranked users. */
@@ -71,26 +66,9 @@ function valuesOf(contender: Contender, metric: string): Float64Array {
   return metricValues(contender.evaluation, metric);
 }
 
-/** Index of the highest mean; the simpler one of two equals. */
-function findBest(contenders: readonly Contender[], metric: string): number {
-  const values = contenders.map((contender) => meanMetric(contender.evaluation, metric));
-  return values.indexOf(Math.max(...values));
-}
-
-function explainSimplest(contenders: readonly Contender[], metric: string, compared: boolean): string {
-  const [only, ...others] = contenders as [Contender, ...Contender[]];
-  if (others.length === 0) return `${only.title} is the only model.`;
-  if (compared) return `${only.title} is the simplest model.`;
-  return `${only.title} has the highest ${metric} on the validation users (${figure(only, metric)}), and is the simplest model.`;
-}
-
-function figure(contender: Contender, metric: string): string {
-  return meanMetric(contender.evaluation, metric).toFixed(4);
-}
-
 function interval(estimate: Estimate): string {
   const [value, lower, upper] = [estimate.value, estimate.lower, estimate.upper].map((number) =>
     number.toFixed(4),
   );
-  return `${value} [${lower}, ${upper}]`;
+  return `difference ${value}, 95 % interval ${lower} to ${upper}`;
 }

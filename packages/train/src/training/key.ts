@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { TrainOptions } from "./run.ts";
 
 /** Raised when the same inputs would give other models or other figures. */
-const codeVersion = 1;
+const codeVersion = 2;
 
 /** First 16 hex digits of sha256 over the dataset's key, everything that decides the outcome, and the code version. */
 export function trainingKey(datasetKey: string, options: TrainOptions): string {
