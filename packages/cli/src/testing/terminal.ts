@@ -1,0 +1,57 @@
+/** A terminal for tests: runs commands in this process and keeps what they print. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { commands } from "../commands/index.ts";
+import type { Io } from "../io.ts";
+import { runCommand } from "../run.ts";
+
+export interface Outcome {
+  readonly code: number;
+  /** What `--json` printed, parsed. */
+  readonly json: unknown;
+  /** Everything for people. */
+  readonly text: string;
+  /** stdout without `--json`. */
+  readonly printed: string;
+}
+
+export interface Folder {
+  readonly dir: string;
+  write(name: string, content: string | Uint8Array): void;
+  /** Runs `attune …` there, with `--json`. */
+  attune(...argv: string[]): Promise<Outcome>;
+  remove(): void;
+}
+
+export function createFolder(): Folder {
+  const dir = mkdtempSync(path.join(os.tmpdir(), "attune-cli-"));
+  return {
+    dir,
+    write: (name, content) => writeFileSync(path.join(dir, name), content),
+    attune: (...argv) => run([...argv, "--json"], dir),
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
+}
+
+export async function run(argv: readonly string[], cwd: string): Promise<Outcome> {
+  const said: string[] = [];
+  const printed: string[] = [];
+  let json: unknown;
+  const io: Io = {
+    cwd,
+    env: process.env,
+    interactive: false,
+    json: argv.includes("--json"),
+    signal: new AbortController().signal,
+    now: () => performance.now(),
+    say: (text) => said.push(text),
+    draw: (text) => said.push(text),
+    result: (value) => {
+      json = JSON.parse(JSON.stringify(value));
+    },
+    print: (text) => printed.push(text),
+  };
+  const code = await runCommand(commands, argv, io);
+  return { code, json, text: said.join("\n"), printed: printed.join("\n") };
+}
