@@ -1,9 +1,7 @@
-/**
- * MovieLens (latest-small): a film rated 4 or more is one the person likes, and the model learns from liked films only.
- *
- * @type {import("@attune/contracts/config").ProjectConfigInput}
- */
-export default {
+import { defineConfig } from "@attune/contracts/config";
+
+/** MovieLens (latest-small): a film rated 4 or more is one the person likes, and the model learns from likes only. */
+export default defineConfig({
   name: "movielens",
   seed: 42,
   data: {
@@ -20,4 +18,4 @@ export default {
     rules: { minRating: 4, duplicates: "last", minUserEvents: 5, minItemEvents: 5 },
     split: { kind: "leave-last-out", validation: 3, test: 3 },
   },
-};
+});

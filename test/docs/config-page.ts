@@ -54,7 +54,7 @@ export function configPage(): string {
     "# The config",
     "",
     "Generated from its schema (`pnpm generate:docs`). A project is a folder with an `attune.config.ts` (`export default defineConfig({ … })`),",
-    "`attune.config.mjs`, `attune.config.js` or `attune.config.json`. Paths are relative to it. A misspelt key is an error; all mistakes are reported at once.",
+    "`attune.config.mjs`, `attune.config.js` or `attune.config.json`. Paths are relative to it. (A `.ts` config needs Node 22.18 or newer.) A misspelt key is an error; all mistakes are reported at once.",
     "",
     "| key | type | default | meaning |",
     "|---|---|---|---|",

@@ -1,6 +1,6 @@
 /** Runs the real command line in a child process, and makes throw-away projects for it. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
@@ -52,5 +52,7 @@ export function copyExample(): { readonly dir: string; remove(): void } {
     recursive: true,
     filter: (source) => path.basename(source) !== ".attune",
   });
+  // The config imports `defineConfig`, as it does in the repository.
+  symlinkSync(path.join(root, "node_modules"), path.join(dir, "node_modules"), "junction");
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
 }
