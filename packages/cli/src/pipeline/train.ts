@@ -38,9 +38,9 @@ export async function runTrain(project: Project, dataset: Dataset, io: Io): Prom
     now: io.now,
     signal: io.signal,
     onEvent(event) {
-      if (event.type === "projected") io.say(describeProjection(event, exportConfig.maxBytes));
       const { done, total, note } = meter(event);
-      progress.update(done, total, note);
+      if (event.type === "projected") io.say(describeProjection(event, exportConfig.maxBytes));
+      else progress.update(done, total, note);
     },
   });
   await saveTraining(dir, result);

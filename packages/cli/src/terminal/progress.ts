@@ -1,4 +1,4 @@
-/** A step's progress on stderr: a bar in a terminal, a line at its start and end elsewhere. */
+/** A step's progress on stderr: a bar in a terminal; elsewhere a line at its start, each quarter and its end. */
 import { PassThrough } from "node:stream";
 import { Presets, SingleBar } from "cli-progress";
 import type { Io } from "../io.ts";
@@ -16,7 +16,15 @@ export function startProgress(io: Io, title: string): Progress {
   const seconds = () => `${((io.now() - startedMs) / 1000).toFixed(1)} s`;
   if (!io.interactive || io.json) {
     io.say(`${title} …`);
-    return { update() {}, finish: (summary) => io.say(`${title}: ${summary} (${seconds()})`) };
+    let quarter = 0;
+    return {
+      update(done, total, note) {
+        const reached = Math.floor((4 * done) / Math.max(total, 1));
+        if (reached > quarter && reached < 4) io.say(`${title} ${reached * 25} % ${note}`);
+        quarter = Math.max(quarter, reached);
+      },
+      finish: (summary) => io.say(`${title}: ${summary} (${seconds()})`),
+    };
   }
   // cli-progress writes to a stream; ours is the io's.
   const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 100 });
@@ -34,9 +42,10 @@ export function startProgress(io: Io, title: string): Progress {
     },
     Presets.shades_classic,
   );
-  bar.start(1, 0, { note: "" });
   return {
     update(done, total, note) {
+      // Not before: lines said until the first update stay above the bar.
+      if (!bar.isActive) bar.start(1, 0, { note });
       bar.setTotal(Math.max(total, 1));
       bar.update(Math.min(done, total), { note: note.slice(0, 60) });
     },
