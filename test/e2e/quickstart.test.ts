@@ -1,10 +1,12 @@
 // The main path as a user walks it: MovieLens, real training, a real browser, the real server.
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { attune, copyExample, jsonLine, startAttune } from "./attune.ts";
+import { attune, copyExample, jsonLine, root, startAttune } from "./attune.ts";
 
 interface Estimate {
   value: number;
@@ -118,19 +120,22 @@ describe("attune recommend", () => {
     expect(answer).toMatchObject({ source: "model", unknown: 1 });
   });
 
-  test("onnxruntime-node alone gives the same ids, without any code of ours", async () => {
+  test("the README's ten lines give the same ids with nothing but onnxruntime-node and the file", async () => {
     const { ids } = await recommend("--history", "318,593,296", "--k", "5");
-    const session = await InferenceSession.create(
-      path.resolve(projects[0].dir, first.artifact.path, "model.onnx"),
-    );
-    const { items } = await session.run({
-      history: new Tensor("string", ["318", "593", "296"], [1, 3]),
-      history_weight: new Tensor("float32", [1, 1, 1], [1, 3]),
-      exclude: new Tensor("string", [""], [1, 1]),
-      k: new Tensor("int64", [5n], [1]),
-    });
-    expect(items!.data).toEqual(ids);
-    await session.release();
+    const readme = readFileSync(path.join(root, "README.md"), "utf8");
+    const code = /```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+    expect(code).toContain("onnxruntime-node");
+    expect(code).not.toContain("@attune");
+    const dir = mkdtempSync(path.join(os.tmpdir(), "attune-integrator-"));
+    mkdirSync(path.join(dir, "node_modules"));
+    const engine = path.join(root, "test/node_modules/onnxruntime-node");
+    symlinkSync(engine, path.join(dir, "node_modules/onnxruntime-node"), "junction");
+    cpSync(path.resolve(projects[0].dir, first.artifact.path, "model.onnx"), path.join(dir, "model.onnx"));
+    const run = promisify(execFile);
+    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", code], { cwd: dir });
+    rmSync(dir, { recursive: true });
+    expect(stdout.split(" ")[0]).toBe(ids.join());
+    expect(stdout.trim().endsWith("model")).toBe(true);
   });
 });
 

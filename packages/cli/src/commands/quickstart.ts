@@ -28,6 +28,7 @@ export const quickstartCommand = defineCommand({
     const dataset = await loadDataset(prepared.dir);
     const training = await runTrain(project, dataset, io);
     const leaderboard = leaderboardRows(training.manifest);
+    io.say(training.manifest.reason);
     io.say(leaderboardTable(leaderboard, training.manifest.metric));
     const exported = await runExport(project, dataset, training, io);
     const parity = await runVerify(exported.dir, !values["no-web"], io);

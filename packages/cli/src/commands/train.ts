@@ -15,6 +15,7 @@ export const trainCommand = defineCommand({
     const prepared = await runPrepare(project, io);
     const training = await runTrain(project, await loadDataset(prepared.dir), io);
     const leaderboard = leaderboardRows(training.manifest);
+    io.say(training.manifest.reason);
     io.say(leaderboardTable(leaderboard, training.manifest.metric));
     const { key, chosen, reason } = training.manifest;
     io.result({ leaderboard, chosen, reason, path: training.dir, key, cached: training.cached });

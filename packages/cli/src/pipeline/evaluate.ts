@@ -11,7 +11,7 @@ import {
 import type { Personalizer } from "@attune/runtime";
 import { createRankingTask } from "@attune/train";
 import type { Io } from "../io.ts";
-import { startProgress } from "../terminal/progress.ts";
+import { withProgress } from "../terminal/progress.ts";
 import { userHistories } from "./histories.ts";
 
 const batchSize = 64;
@@ -21,38 +21,41 @@ export interface Evaluation extends EvaluationSummary {
   readonly catalogue: Readonly<Record<string, number>>;
 }
 
-export async function runEvaluate(
+export function runEvaluate(
   personalizer: Personalizer,
   dataset: Dataset,
   config: ProjectConfig,
   io: Io,
 ): Promise<Evaluation> {
   const cutoffs = [...new Set([...config.train.cutoffs, parseMetricName(config.train.metric).k])];
+  const longest = Math.max(...cutoffs);
   const indexOf = new Map(dataset.itemIds.map((id, index) => [id, index]));
   const task = createRankingTask(dataset, "test");
+  const histories = userHistories(dataset, task);
   const evaluation = createRankingEvaluation({
     itemCount: dataset.itemIds.length,
     trainCounts: task.fitCounts,
     cutoffs,
   });
-  const histories = userHistories(dataset, task);
-  const progress = startProgress(io, "evaluate");
-  for (let start = 0; start < histories.length; start += batchSize) {
-    const batch = histories.slice(start, start + batchSize);
-    const requests = batch.map((history) => toRequest(history, Math.max(...cutoffs), personalizer));
-    const answers = await personalizer.recommendMany(requests);
-    answers.forEach(({ ids }, position) => {
-      const user = task.users[start + position]!;
-      const ranked = Int32Array.from(ids, (id) => indexOf.get(id)!);
-      evaluation.add(user, ranked, task.targets[user]!, { historyCount: batch[position]!.ids.length });
-    });
-    const done = start + batch.length;
-    progress.update(done, histories.length, `${done} of ${histories.length} users`);
-  }
-  const result = evaluation.result();
-  progress.finish(`${result.users.length} test users`);
-  const summary = summarizeEvaluation(result, { samples: config.train.bootstrapSamples, seed: config.seed });
-  return { ...summary, catalogue: result.catalogue };
+  return withProgress(io, "evaluate", async (update) => {
+    for (let start = 0; start < histories.length; start += batchSize) {
+      const batch = histories.slice(start, start + batchSize);
+      const requests = batch.map((history) => toRequest(history, longest, personalizer));
+      const answers = await personalizer.recommendMany(requests);
+      answers.forEach(({ ids }, position) => {
+        const user = task.users[start + position]!;
+        const ranked = Int32Array.from(ids, (id) => indexOf.get(id)!);
+        evaluation.add(user, ranked, task.targets[user]!, { historyCount: batch[position]!.ids.length });
+      });
+      const done = start + batch.length;
+      update(done, histories.length, `${done} of ${histories.length} users`);
+    }
+    const result = evaluation.result();
+    const { bootstrapSamples: samples } = config.train;
+    const summary = summarizeEvaluation(result, { samples, seed: config.seed });
+    const value = { ...summary, catalogue: result.catalogue };
+    return { value, summary: `${result.users.length} test users` };
+  });
 }
 
 /** Histories longer than the artifact allows keep their newest entries. */

@@ -2,23 +2,23 @@
 import { type PreparedDataset, prepareDataset } from "@attune/data";
 import type { Io } from "../io.ts";
 import type { Project } from "../project/load.ts";
-import { startProgress } from "../terminal/progress.ts";
+import { withProgress } from "../terminal/progress.ts";
 
 const steps = ["scan", "read", "clean", "split", "write"] as const;
 
-export async function runPrepare(project: Project, io: Io): Promise<PreparedDataset> {
-  const progress = startProgress(io, "prepare");
-  const prepared = await prepareDataset({
-    config: project.config,
-    projectDir: project.dir,
-    onEvent(event) {
-      if (event.type === "step") progress.update(steps.indexOf(event.name), steps.length, event.name);
-    },
+export function runPrepare(project: Project, io: Io): Promise<PreparedDataset> {
+  return withProgress(io, "prepare", async (update) => {
+    const prepared = await prepareDataset({
+      config: project.config,
+      projectDir: project.dir,
+      onEvent(event) {
+        if (event.type === "step") update(steps.indexOf(event.name), steps.length, event.name);
+      },
+    });
+    const { events, users, items } = prepared.manifest.counts;
+    const summary = `${count(events)} events, ${count(users)} users, ${count(items)} items`;
+    return { value: prepared, summary: prepared.cached ? `${summary}, cached` : summary };
   });
-  const { events, users, items } = prepared.manifest.counts;
-  const summary = `${count(events)} events, ${count(users)} users, ${count(items)} items`;
-  progress.finish(prepared.cached ? `${summary}, cached` : summary);
-  return prepared;
 }
 
 function count(value: number): string {

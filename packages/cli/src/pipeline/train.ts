@@ -14,7 +14,7 @@ import {
 } from "@attune/train";
 import type { Io } from "../io.ts";
 import type { Project } from "../project/load.ts";
-import { startProgress } from "../terminal/progress.ts";
+import { withProgress } from "../terminal/progress.ts";
 import { formatBytes } from "../terminal/sizes.ts";
 
 export interface TrainingStep extends SavedTraining {
@@ -22,31 +22,31 @@ export interface TrainingStep extends SavedTraining {
   readonly cached: boolean;
 }
 
-export async function runTrain(project: Project, dataset: Dataset, io: Io): Promise<TrainingStep> {
+export function runTrain(project: Project, dataset: Dataset, io: Io): Promise<TrainingStep> {
   const { seed, train, export: exportConfig } = project.config;
   const options = { seed, train, exportConfig };
   const dir = path.join(project.dir, ".attune", "models", trainingKey(dataset.manifest.key, options));
-  const progress = startProgress(io, "train");
-  if (existsSync(path.join(dir, trainingFiles.manifest))) {
-    const saved = await loadTraining(dir);
-    progress.finish(`${saved.manifest.chosen} chosen, cached`);
-    return { ...saved, dir, cached: true };
-  }
-  const meter = createMeter();
-  const result = await trainModels(dataset, options, {
-    createSession: createNodeSession,
-    now: io.now,
-    signal: io.signal,
-    onEvent(event) {
-      const { done, total, note } = meter(event);
-      if (event.type === "projected") io.say(describeProjection(event, exportConfig.maxBytes));
-      else progress.update(done, total, note);
-    },
+  return withProgress<TrainingStep>(io, "train", async (update) => {
+    if (existsSync(path.join(dir, trainingFiles.manifest))) {
+      const saved = await loadTraining(dir);
+      const summary = `${saved.manifest.chosen} chosen of ${saved.manifest.models.length} models, cached`;
+      return { value: { ...saved, dir, cached: true }, summary };
+    }
+    const meter = createMeter();
+    const result = await trainModels(dataset, options, {
+      createSession: createNodeSession,
+      now: io.now,
+      signal: io.signal,
+      onEvent(event) {
+        const { done, total, note } = meter(event);
+        if (event.type === "projected") io.say(describeProjection(event, exportConfig.maxBytes));
+        else update(done, total, note);
+      },
+    });
+    await saveTraining(dir, result);
+    const summary = `${result.manifest.chosen} chosen of ${result.manifest.models.length} models`;
+    return { value: { ...(await loadTraining(dir)), dir, cached: false }, summary };
   });
-  await saveTraining(dir, result);
-  progress.finish(`${result.manifest.chosen} chosen of ${result.manifest.models.length} models`);
-  io.say(result.manifest.reason);
-  return { ...(await loadTraining(dir)), dir, cached: false };
 }
 
 type Projected = Extract<TrainingEvent, { type: "projected" }>;

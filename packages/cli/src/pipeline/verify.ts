@@ -6,7 +6,7 @@ import { checkArtifactModel, writeParity } from "@attune/export";
 import { assertParity, type MeasuredParity, measureParity } from "@attune/runtime";
 import { createNodeSession, readArtifact } from "@attune/runtime-node";
 import type { Io } from "../io.ts";
-import { startProgress } from "../terminal/progress.ts";
+import { withProgress } from "../terminal/progress.ts";
 import { measureWeb } from "./measure-web.ts";
 
 export type Parity = { readonly node: ParityResult; readonly web?: ParityResult };
@@ -15,33 +15,32 @@ export type Parity = { readonly node: ParityResult; readonly web?: ParityResult 
  * @throws {AttuneError} what is wrong with the artifact, or `VERIFY_MISMATCH` for the first runtime that is further from
  * the trainer than the tolerance. Nothing is written then.
  */
-export async function runVerify(dir: string, web: boolean, io: Io): Promise<Parity> {
-  const progress = startProgress(io, "verify");
-  progress.update(0, web ? 2 : 1, "onnxruntime-node");
-  const node = await measureNode(dir);
-  assertParity(node);
-  const measured: Record<string, MeasuredParity> = { node };
-  if (web) {
-    progress.update(1, 2, "onnxruntime-web in Chromium");
-    measured.web = await measureWeb(dir, io.env);
-    assertParity(measured.web);
-  }
-  const parity = Object.fromEntries(
-    Object.entries(measured).map(([name, { worst: _worst, maxScaled: _scaled, ...result }]) => [
-      name,
-      result,
-    ]),
-  );
-  await writeParity(dir, parity);
-  progress.finish(
-    Object.entries(parity)
+export function runVerify(dir: string, web: boolean, io: Io): Promise<Parity> {
+  return withProgress(io, "verify", async (update) => {
+    update(0, web ? 2 : 1, "onnxruntime-node");
+    const node = await measureNode(dir);
+    assertParity(node);
+    let parity: Parity = { node: toResult(node) };
+    if (web) {
+      update(1, 2, "onnxruntime-web in Chromium");
+      const browser = await measureWeb(dir, io.env);
+      assertParity(browser);
+      parity = { ...parity, web: toResult(browser) };
+    }
+    await writeParity(dir, { ...parity });
+    const summary = Object.entries(parity)
       .map(
         ([name, { maxAbs, sameTopK }]) =>
-          `${name} ${formatDifference(maxAbs)}, same lists ${(sameTopK * 100).toFixed(0)} %`,
+          `${name} ${formatDifference(maxAbs)}, same lists ${formatShare(sameTopK)}`,
       )
-      .join(" · "),
-  );
-  return parity as unknown as Parity;
+      .join(" · ");
+    return { value: parity, summary };
+  });
+}
+
+/** Without what is for people only. */
+function toResult({ worst: _worst, maxScaled: _scaled, ...result }: MeasuredParity): ParityResult {
+  return result;
 }
 
 async function measureNode(dir: string): Promise<MeasuredParity> {
@@ -57,4 +56,8 @@ async function measureNode(dir: string): Promise<MeasuredParity> {
 
 function formatDifference(maxAbs: number): string {
   return maxAbs === 0 ? "exact" : `within ${maxAbs.toExponential(1)}`;
+}
+
+function formatShare(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
 }
