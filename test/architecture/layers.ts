@@ -1,7 +1,7 @@
 /** The layers of ARCHITECTURE.md as data. Imports go strictly down; the exceptions are named here and nowhere else. */
 export const layers: readonly (readonly string[])[] = [
   ["contracts"],
-  ["onnx", "features", "metrics", "trace"],
+  ["onnx", "features", "metrics", "store", "trace"],
   ["data", "train", "export", "runtime"],
   ["runtime-node", "runtime-web"],
   ["server", "widget"],

@@ -21,6 +21,7 @@ export {
   parseArtifactManifest,
   parseDatasetManifest,
   parseGoldenFile,
+  parseJsonBytes,
   parseTrainingManifest,
 } from "./manifest/parse.ts";
 export {

@@ -1,17 +1,17 @@
 /** `prepareDataset`: from the files of the config to a dataset folder. */
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { AttuneError, type EventRole } from "@attune/contracts";
 import type { ProjectConfig } from "@attune/contracts/config";
 import { type DatasetManifest, datasetManifestVersion, type RuleReport } from "@attune/contracts/manifest";
+import { createStaging, hashFile, jsonBytes, writeFailure } from "@attune/store";
 import { checkDataConfig } from "./config-check.ts";
 import { duckdbEngine } from "./engine/duckdb/engine.ts";
 import type { Engine, EngineFactory } from "./engine/engine.ts";
 import { readNumbers } from "./engine/rows.ts";
 import { datasetKey } from "./output/content-key.ts";
-import { dataFiles, findDataset, hashFile, manifestFile } from "./output/dataset-files.ts";
-import { createStaging, writeFailure } from "./output/staging.ts";
+import { dataFiles, findDataset, manifestFile } from "./output/dataset-files.ts";
 import { type WrittenCounts, writeTables } from "./output/write-tables.ts";
 import type { OnPrepareEvent } from "./prepare-event.ts";
 import { mergeDuplicates } from "./rules/duplicates.ts";
@@ -89,7 +89,8 @@ export async function prepareDataset(options: PrepareOptions): Promise<PreparedD
       built,
       engine: factory,
     });
-    await writeManifest(join(staging.dir, manifestFile), manifest);
+    await staging.write(manifestFile, jsonBytes(manifest));
+    // Another run may have been faster: its dataset has our key, so it is ours.
     await staging.commit(async (other) => (await findDataset(other, key)) !== undefined);
     onEvent({ type: "done", dir, cached: false });
     return { dir, manifest, cached: false };
@@ -214,12 +215,4 @@ async function runSteps(
     rules: log.reports,
     timeRange: columns.time && { firstMs: firstMs!, lastMs: lastMs! },
   };
-}
-
-async function writeManifest(path: string, manifest: DatasetManifest): Promise<void> {
-  try {
-    await writeFile(path, `${JSON.stringify(manifest, null, 2)}\n`);
-  } catch (cause) {
-    throw writeFailure(path, cause);
-  }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isAttuneError } from "../errors/index.ts";
-import { parseArtifactManifest, parseDatasetManifest, parseGoldenFile } from "./parse.ts";
+import { parseArtifactManifest, parseDatasetManifest, parseGoldenFile, parseJsonBytes } from "./parse.ts";
 
 function codeOf(run: () => unknown): { code: string; message: string } {
   try {
@@ -31,4 +31,14 @@ test("every problem of a manifest is listed with its path, in words", () => {
 
 test.each([null, undefined, "text", 1, []])("%s is no manifest", (input) => {
   expect(codeOf(() => parseDatasetManifest(input, "manifest.json")).code).toBe("MANIFEST_INVALID");
+});
+
+test("bytes that are no JSON are no manifest, and say why", () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  expect(parseJsonBytes(bytes('{ "name": "é" }'), "manifest.json")).toEqual({ name: "é" });
+  for (const text of ["", "{", "undefined"]) {
+    const { code, message } = codeOf(() => parseJsonBytes(bytes(text), "manifest.json"));
+    expect(code).toBe("MANIFEST_INVALID");
+    expect(message).toMatch(/^manifest\.json .*\(root\): not JSON \(/s);
+  }
 });

@@ -10,6 +10,12 @@ import { type TrainingManifest, trainingManifest, trainingManifestVersion } from
 // zod/mini carries no words of its own, and a global `z.config` would be a side effect of importing us.
 const english = en().localeError;
 
+// Every host has it; ES2023 alone does not know it.
+interface Host {
+  TextDecoder: new () => { decode(bytes: Uint8Array): string };
+}
+const decoder = new (globalThis as unknown as Host).TextDecoder();
+
 /** One line per problem: `path: message`. */
 export function formatIssues(issues: readonly z.core.$ZodIssue[]): string[] {
   return issues.map((issue) => `${formatPath(issue.path)}: ${issue.message}`);
@@ -32,6 +38,21 @@ function parse<T>(schema: z.ZodMiniType<T>, input: unknown, source: string, supp
   const result = z.safeParse(schema, input, { error: english });
   if (result.success) return result.data;
   throw new AttuneError("MANIFEST_INVALID", { source, issues: formatIssues(result.error.issues) });
+}
+
+/**
+ * The JSON in a file's bytes, for the parsers below.
+ *
+ * @throws {AttuneError} `MANIFEST_INVALID` when it is no JSON.
+ */
+export function parseJsonBytes(bytes: Uint8Array, source: string): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const issues = [`(root): not JSON (${reason})`];
+    throw new AttuneError("MANIFEST_INVALID", { source, issues }, { cause });
+  }
 }
 
 /** @throws {AttuneError} `MANIFEST_VERSION` when it was written by a newer Attune, `MANIFEST_INVALID` otherwise. */

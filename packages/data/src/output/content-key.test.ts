@@ -1,16 +1,5 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
-import { canonicalJson, datasetKey } from "./content-key.ts";
-
-test("one text per value, whatever the order of its keys", () => {
-  expect(canonicalJson({ b: [{ d: 1, c: 2 }], a: undefined, A: "x" })).toBe('{"A":"x","b":[{"c":2,"d":1}]}');
-  fc.assert(
-    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
-      const reversed = Object.fromEntries(Object.entries(value).reverse());
-      expect(canonicalJson(reversed)).toBe(canonicalJson(value));
-    }),
-  );
-});
+import { datasetKey } from "./content-key.ts";
 
 test("the key changes with each of its inputs", () => {
   const base = { parameters: { seed: 1 }, files: { events: "aa" }, engine: { name: "duckdb", version: "1" } };
@@ -23,5 +12,14 @@ test("the key changes with each of its inputs", () => {
   ].map(datasetKey);
 
   expect(new Set(keys).size).toBe(keys.length);
-  for (const key of keys) expect(key).toMatch(/^[0-9a-f]{16}$/);
+});
+
+// Keys are in released models: one that moves by accident makes every project prepare and train again.
+test("the key of an input stays", () => {
+  const inputs = {
+    parameters: { seed: 1 },
+    files: { events: "aa" },
+    engine: { name: "duckdb", version: "1" },
+  };
+  expect(datasetKey(inputs)).toBe("21cfedcb3e29601f");
 });

@@ -1,10 +1,9 @@
-/** The files of a dataset folder: their names, hashes and the check that they are what the manifest promises. */
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+/** The files of a dataset folder: their names and the check that they are what the manifest promises. */
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { AttuneError, isAttuneError } from "@attune/contracts";
-import { type DatasetManifest, parseDatasetManifest } from "@attune/contracts/manifest";
+import { type DatasetManifest, parseDatasetManifest, parseJsonBytes } from "@attune/contracts/manifest";
+import { type FileHash, hashFile, readBytes } from "@attune/store";
 
 /** Data files; `manifest.json` comes beside them, last. */
 export const dataFiles = {
@@ -15,16 +14,6 @@ export const dataFiles = {
 
 export const manifestFile = "manifest.json";
 
-export async function hashFile(path: string): Promise<{ sha256: string; bytes: number }> {
-  const hash = createHash("sha256");
-  let bytes = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    bytes += chunk.length;
-  }
-  return { sha256: hash.digest("hex"), bytes };
-}
-
 /**
  * Reads a dataset's manifest and holds every file to it.
  *
@@ -33,10 +22,7 @@ export async function hashFile(path: string): Promise<{ sha256: string; bytes: n
  */
 export async function readManifest(dir: string): Promise<DatasetManifest> {
   const path = join(dir, manifestFile);
-  const text = await readFile(path, "utf8").catch((cause: Error) => {
-    throw new AttuneError("FILE_READ", { path, reason: cause.message }, { cause });
-  });
-  const manifest = parseDatasetManifest(parseJson(text, path), path);
+  const manifest = parseDatasetManifest(parseJsonBytes(await readBytes(path), path), path);
   const problems: string[] = [];
   for (const file of Object.values(dataFiles)) {
     const problem = await checkFile(join(dir, file), manifest.files[file]);
@@ -57,19 +43,7 @@ export async function findDataset(dir: string, key: string): Promise<DatasetMani
   }
 }
 
-function parseJson(text: string, source: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const issues = [`(root): no JSON (${(cause as Error).message})`];
-    throw new AttuneError("MANIFEST_INVALID", { source, issues }, { cause });
-  }
-}
-
-async function checkFile(
-  path: string,
-  promised: { readonly sha256: string; readonly bytes: number } | undefined,
-): Promise<string | undefined> {
+async function checkFile(path: string, promised: FileHash | undefined): Promise<string | undefined> {
   if (promised === undefined) return "is not in the manifest";
   const size = await stat(path).then(
     (found) => found.size,

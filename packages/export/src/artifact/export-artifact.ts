@@ -11,6 +11,7 @@ import {
 } from "@attune/contracts/manifest";
 import type { ScoringModel } from "@attune/features";
 import { type Model, writeModel } from "@attune/onnx";
+import { hashBytes, jsonBytes, replaceFiles, writeFolder } from "@attune/store";
 import { type CardOptions, createModelCard } from "../card/model-card.ts";
 import { createGoldenRows, type UserHistory } from "../golden/golden-rows.ts";
 import { checkArtifactModel } from "../graph/check-artifact-model.ts";
@@ -18,8 +19,8 @@ import { assertSize, projectSize } from "../graph/project-size.ts";
 import { buildRecommendModel } from "../graph/recommend-model.ts";
 import { createReport } from "../report/create-report.ts";
 import type { ReportFacts } from "../report/facts.ts";
-import { hashFile, jsonBytes, listVersions, replaceFiles, writeFolder } from "./disk.ts";
 import { findExported } from "./find-exported.ts";
+import { listVersions } from "./list-versions.ts";
 import { createManifest } from "./manifest.ts";
 import { createTritonConfig } from "./triton-config.ts";
 
@@ -76,7 +77,7 @@ export async function exportArtifact(
       scoring: input.model,
       model,
       itemCount: input.itemIds.length,
-      files: { [artifactFiles.model]: hashFile(bytes) },
+      files: { [artifactFiles.model]: hashBytes(bytes) },
     });
   const versions = await listVersions(home);
   const candidates = options.version === undefined ? versions.toReversed() : [options.version];
@@ -86,7 +87,7 @@ export async function exportArtifact(
   for (let version = options.version ?? (versions.at(-1) ?? 0) + 1; ; version++) {
     const dir = path.join(home, String(version));
     const { manifest, files } = createFiles(input, options, bytes, draft(version));
-    if (await writeFolder(dir, files)) {
+    if (await writeFolder(dir, files, () => true)) {
       if (options.triton) {
         const config = new TextEncoder().encode(createTritonConfig(manifest));
         await replaceFiles(home, new Map([["config.pbtxt", config]]));
@@ -147,7 +148,7 @@ function createFiles(
     [artifactFiles.report, text.encode(createReport(facts))],
     ...(itemDetails ? [[artifactFiles.items, jsonBytes(itemDetails)] as const] : []),
   ] satisfies (readonly [string, Uint8Array])[]) as Map<string, Uint8Array>;
-  const hashes = Object.fromEntries(Array.from(files, ([name, bytes]) => [name, hashFile(bytes)]));
+  const hashes = Object.fromEntries(Array.from(files, ([name, bytes]) => [name, hashBytes(bytes)]));
   const manifest = parseArtifactManifest({ ...draft, files: hashes }, artifactFiles.manifest);
   files.set(artifactFiles.manifest, jsonBytes(manifest));
   return { manifest, files };

@@ -1,6 +1,11 @@
 import path from "node:path";
-import { type ArtifactManifest, artifactFiles, parseArtifactManifest } from "@attune/contracts/manifest";
-import { hashFile, readBytes } from "./disk.ts";
+import {
+  type ArtifactManifest,
+  artifactFiles,
+  parseArtifactManifest,
+  parseJsonBytes,
+} from "@attune/contracts/manifest";
+import { canonicalJson, hashBytes, readBytes } from "@attune/store";
 
 /**
  * The first of some versions that is the same export: model, training, data, config and tools alike, every file intact.
@@ -27,20 +32,13 @@ export async function findExported(
 /** What makes two exports the same. How long a fit took does not. */
 function identity({ name, trainingKey, data, config, tools, files }: ArtifactManifest): string {
   const sha256 = files[artifactFiles.model]?.sha256;
-  return JSON.stringify(sortKeys({ name, trainingKey, data: data.key, config, tools, sha256 }));
-}
-
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]));
+  return canonicalJson({ name, trainingKey, data: data.key, config, tools, sha256 });
 }
 
 async function readManifest(dir: string): Promise<ArtifactManifest | undefined> {
   const file = path.join(dir, artifactFiles.manifest);
   try {
-    return parseArtifactManifest(JSON.parse(new TextDecoder().decode(await readBytes(file))), file);
+    return parseArtifactManifest(parseJsonBytes(await readBytes(file), file), file);
   } catch {
     return undefined;
   }
@@ -49,7 +47,7 @@ async function readManifest(dir: string): Promise<ArtifactManifest | undefined> 
 async function isIntact(dir: string, { files }: ArtifactManifest): Promise<boolean> {
   for (const [name, { sha256 }] of Object.entries(files)) {
     const bytes = await readBytes(path.join(dir, name)).catch(() => undefined);
-    if (bytes === undefined || hashFile(bytes).sha256 !== sha256) return false;
+    if (bytes === undefined || hashBytes(bytes).sha256 !== sha256) return false;
   }
   return true;
 }

@@ -11,7 +11,7 @@ import {
 } from "@attune/contracts/manifest";
 import type { ScoringModel } from "@attune/features";
 import type { Model } from "@attune/onnx";
-import type { FileEntry } from "./disk.ts";
+import type { FileHash } from "@attune/store";
 
 export interface ManifestInput {
   readonly name: string;
@@ -23,7 +23,7 @@ export interface ManifestInput {
   readonly training: TrainingManifest;
   readonly config: ProjectConfig;
   readonly tools: Readonly<Record<string, string>>;
-  readonly files: Readonly<Record<string, FileEntry>>;
+  readonly files: Readonly<Record<string, FileHash>>;
 }
 
 export function createManifest(input: ManifestInput): ArtifactManifest {

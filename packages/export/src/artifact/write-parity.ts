@@ -1,9 +1,14 @@
 /** Parity is measured after the artifact exists: the one change an artifact ever sees. */
 import path from "node:path";
-import { type ArtifactManifest, artifactFiles, parseArtifactManifest } from "@attune/contracts/manifest";
+import {
+  type ArtifactManifest,
+  artifactFiles,
+  parseArtifactManifest,
+  parseJsonBytes,
+} from "@attune/contracts/manifest";
+import { hashBytes, jsonBytes, readBytes, replaceFiles } from "@attune/store";
 import { replaceCardParity } from "../card/model-card.ts";
 import { replaceReportParity } from "../report/create-report.ts";
-import { hashFile, jsonBytes, readBytes, replaceFiles } from "./disk.ts";
 
 type Parity = NonNullable<ArtifactManifest["parity"]>;
 
@@ -17,7 +22,7 @@ type Parity = NonNullable<ArtifactManifest["parity"]>;
  */
 export async function writeParity(dir: string, parity: Parity): Promise<ArtifactManifest> {
   const file = path.join(dir, artifactFiles.manifest);
-  const before = parseArtifactManifest(parseJson(await readBytes(file)), file);
+  const before = parseArtifactManifest(parseJsonBytes(await readBytes(file), file), file);
   const merged = { ...before.parity, ...parity };
   const files = new Map<string, Uint8Array>();
   for (const [name, replace] of [
@@ -28,7 +33,7 @@ export async function writeParity(dir: string, parity: Parity): Promise<Artifact
     const text = new TextDecoder().decode(await readBytes(path.join(dir, name)));
     files.set(name, new TextEncoder().encode(replace(text, merged)));
   }
-  const hashes = Object.fromEntries(Array.from(files, ([name, bytes]) => [name, hashFile(bytes)]));
+  const hashes = Object.fromEntries(Array.from(files, ([name, bytes]) => [name, hashBytes(bytes)]));
   const manifest = parseArtifactManifest(
     { ...before, files: { ...before.files, ...hashes }, parity: merged },
     file,
@@ -36,13 +41,4 @@ export async function writeParity(dir: string, parity: Parity): Promise<Artifact
   files.set(artifactFiles.manifest, jsonBytes(manifest));
   await replaceFiles(dir, files);
   return manifest;
-}
-
-/** What is no JSON is no manifest either, and is reported as that. */
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
 }

@@ -9,6 +9,7 @@ import {
   type GoldenFile,
   parseArtifactManifest,
   parseGoldenFile,
+  parseJsonBytes,
 } from "@attune/contracts/manifest";
 
 /** A checked artifact in memory. */
@@ -32,7 +33,7 @@ export async function readArtifact(dir: string): Promise<Artifact> {
   const manifest = await readManifest(dir);
   const files = await readListedFiles(dir, manifest);
   const golden = parseGoldenFile(
-    parseJson(files.get(artifactFiles.golden)!, join(dir, artifactFiles.golden)),
+    parseJsonBytes(files.get(artifactFiles.golden)!, join(dir, artifactFiles.golden)),
     join(dir, artifactFiles.golden),
   );
   const model = files.get(artifactFiles.model)!;
@@ -48,7 +49,7 @@ async function readManifest(dir: string): Promise<ArtifactManifest> {
   if (bytes === undefined) {
     throw new AttuneError("ARTIFACT_MISSING_FILE", { dir, files: [artifactFiles.manifest] });
   }
-  const manifest = parseArtifactManifest(parseJson(bytes, path), path);
+  const manifest = parseArtifactManifest(parseJsonBytes(bytes, path), path);
   const names = Object.keys(manifest.files);
   const issues = names
     .filter((name) => !/^[\w][\w.-]*$/.test(name))
@@ -94,22 +95,9 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
-function parseJson(bytes: Uint8Array, source: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AttuneError(
-      "MANIFEST_INVALID",
-      { source, issues: [`(root): not JSON (${reason})`] },
-      { cause },
-    );
-  }
-}
-
 /** The hash says it is the exporter's file; this guards against an exporter of another version. */
 function parseItems(bytes: Uint8Array, source: string): readonly ItemDetails[] {
-  const value = parseJson(bytes, source);
+  const value = parseJsonBytes(bytes, source);
   const fits = (item: Partial<ItemDetails> | null) =>
     typeof item?.id === "string" && typeof item.title === "string";
   if (Array.isArray(value) && value.every(fits)) return value;

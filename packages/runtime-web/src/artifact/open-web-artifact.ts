@@ -6,6 +6,7 @@ import {
   type GoldenFile,
   parseArtifactManifest,
   parseGoldenFile,
+  parseJsonBytes,
 } from "@attune/contracts/manifest";
 import { createPersonalizer, type Personalizer } from "@attune/runtime";
 import { createWebSession, type ModelByUrl, type WebRuntimeOptions } from "../create-web-session.ts";
@@ -42,7 +43,7 @@ export async function openWebArtifact(options: WebArtifactOptions): Promise<WebA
   const manifestUrl = new URL(artifactFiles.manifest, base).href;
   // Revalidated: a release replaces the manifest in place, while everything it names is known by hash.
   const manifestBytes = await fetchBytes(manifestUrl, { init: { cache: "no-cache" } });
-  const manifest = parseArtifactManifest(parseJson(manifestBytes, manifestUrl), manifestUrl);
+  const manifest = parseArtifactManifest(parseJsonBytes(manifestBytes, manifestUrl), manifestUrl);
   const { sha256, bytes: sizeBytes } = listedFile(manifest, artifactFiles.model, manifestUrl);
   const session = await createWebSession({
     ...sessionOptions,
@@ -57,7 +58,7 @@ export async function openWebArtifact(options: WebArtifactOptions): Promise<WebA
     const bytes = await fetchBytes(url);
     const actual = await sha256Hex(bytes);
     if (actual !== expected) throw new AttuneError("RUNTIME_HASH", { url, expected, actual });
-    return parseJson(bytes, url);
+    return parseJsonBytes(bytes, url);
   }
 
   let items: Promise<readonly ItemDetails[] | undefined> | undefined;
@@ -97,17 +98,4 @@ function listedFile(manifest: ArtifactManifest, name: string, source: string) {
   const file = Object.hasOwn(manifest.files, name) ? manifest.files[name] : undefined;
   if (file !== undefined) return file;
   throw new AttuneError("MANIFEST_INVALID", { source, issues: [`files: ${name} is not listed`] });
-}
-
-function parseJson(bytes: Uint8Array, source: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AttuneError(
-      "MANIFEST_INVALID",
-      { source, issues: [`(root): not JSON (${reason})`] },
-      { cause },
-    );
-  }
 }

@@ -1,9 +1,9 @@
 /** Reads a training folder back into models; refuses one that is not whole. */
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AttuneError } from "@attune/contracts";
 import { parseTrainingManifest, type TrainingManifest } from "@attune/contracts/manifest";
+import { hashBytes } from "@attune/store";
 import { popularityScores } from "../popularity/model.ts";
 import { parseConfig } from "../search-grid.ts";
 import type { FittedModel } from "../trainer.ts";
@@ -59,8 +59,7 @@ async function readFiles(dir: string, manifest: TrainingManifest): Promise<Map<s
     const bytes = await readFile(join(dir, file)).catch(() => undefined);
     const expected = manifest.files[file]?.sha256;
     if (bytes === undefined) problems.push(`${file} is missing`);
-    else if (createHash("sha256").update(bytes).digest("hex") !== expected)
-      problems.push(`${file} was changed`);
+    else if (hashBytes(bytes).sha256 !== expected) problems.push(`${file} was changed`);
     else files.set(file, bytes);
   }
   if (problems.length > 0) throw new AttuneError("TRAIN_DAMAGED", { dir, problems });
