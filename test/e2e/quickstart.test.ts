@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -128,7 +129,7 @@ describe("attune recommend", () => {
     expect(code).not.toContain("@attune");
     const dir = mkdtempSync(path.join(os.tmpdir(), "attune-integrator-"));
     mkdirSync(path.join(dir, "node_modules"));
-    const engine = path.join(root, "test/node_modules/onnxruntime-node");
+    const engine = path.dirname(createRequire(import.meta.url).resolve("onnxruntime-node/package.json"));
     symlinkSync(engine, path.join(dir, "node_modules/onnxruntime-node"), "junction");
     cpSync(path.resolve(projects[0].dir, first.artifact.path, "model.onnx"), path.join(dir, "model.onnx"));
     const run = promisify(execFile);
