@@ -56,6 +56,14 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     },
   });
 
+  // Not `hasRoute`: it reads a caller's path as a pattern, and throws on some.
+  const methodsOf = new Map<string, Set<string>>();
+  app.addHook("onRoute", ({ method, url }) => {
+    const known = methodsOf.get(url) ?? new Set();
+    methodsOf.set(url, known);
+    for (const one of [method].flat()) known.add(one);
+  });
+
   // The schemas are for the document only: the request check is hand-written, and JSON.stringify is as fast
   // as generated code on slates.
   app.setValidatorCompiler(() => () => true);
@@ -83,7 +91,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   app.setNotFoundHandler((request, reply) => {
     const { method } = request;
     const path = pathOf(request);
-    const allowed = methods.filter((other) => app.hasRoute({ method: other, url: path }));
+    const allowed = methods.filter((other) => methodsOf.get(path)?.has(other));
     if (allowed.length === 0) {
       return answerFailure(new AttuneError("SERVER_NOT_FOUND", { method, path }), request, reply, options);
     }

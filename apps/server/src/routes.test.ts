@@ -178,6 +178,13 @@ describe("every answer", () => {
   });
 });
 
+test("a path that looks like a route pattern is a 404, not a 500", async () => {
+  for (const path of ["/:a(", "/artifact/:name((", "/*", "/:a(^a+$)"]) {
+    const { status, body } = await get<ErrorAnswer>(server(), path, { method: "POST" });
+    expect([path, status, body.error.code]).toEqual([path, 404, "SERVER_NOT_FOUND"]);
+  }
+});
+
 describe("GET /metrics", () => {
   test("counts requests, batches, fallbacks and unknown ids, and names the model", async () => {
     const own = await startReadyServer();
