@@ -1,7 +1,9 @@
 /** `createServer`: an artifact folder in, a running HTTP server out. */
 import { existsSync } from "node:fs";
+import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { AttuneError } from "@attune/contracts";
 import { artifactFiles } from "@attune/contracts/manifest";
 import type { FastifyInstance } from "fastify";
@@ -51,6 +53,9 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** Node's default backlog. */
+const acceptQueue = 511;
+
 /**
  * Listens at once and loads the artifact afterwards; await `ready` for the first answer.
  *
@@ -95,6 +100,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   async function close(): Promise<void> {
     readiness.drain();
     logger.info({ drainMs }, "draining");
+    await readArrived(app.server);
     await drainConnections(app, drainMs);
     await loading.then(
       ({ personalizer }) => personalizer.close(),
@@ -133,6 +139,25 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
 function urlOf({ address, family, port }: AddressInfo): string {
   const host = address === "0.0.0.0" ? "127.0.0.1" : address === "::" ? "::1" : address;
   return `http://${family === "IPv6" && address !== "0.0.0.0" ? `[${host}]` : host}:${port}`;
+}
+
+/**
+ * Reads what has arrived: closing resets connections that wait to be accepted and those on which no request was read.
+ * A turn of the event loop accepts one connection and reads it in the next, so this goes on while they come, and no
+ * further than the longest queue the system keeps for us.
+ */
+async function readArrived(server: HttpServer): Promise<void> {
+  let accepted = 0;
+  const count = () => {
+    accepted += 1;
+  };
+  server.on("connection", count);
+  let before: number;
+  do {
+    before = accepted;
+    for (let turn = 0; turn < 3; turn++) await setImmediate();
+  } while (accepted > before && accepted < acceptQueue);
+  server.off("connection", count);
 }
 
 /** Closes the listener; keep-alive connections go as soon as they are idle, all others when the deadline has passed. */

@@ -27,6 +27,9 @@ export interface HttpOptions {
 /** A request, headers and body, must have arrived by then. */
 const requestTimeoutMs = 30_000;
 
+/** After broken HTTP, how long a caller has to read why before the connection goes, hung up or not. */
+const lingerMs = 1000;
+
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** Request ids of callers are kept when they are harmless in headers and logs. */
@@ -53,6 +56,8 @@ export function createHttp(options: HttpOptions): FastifyInstance {
       socket.end(
         `HTTP/1.1 ${statusOf.SERVER_HTTP} Bad Request\r\nconnection: close\r\n${head}\r\n\r\n${body}`,
       );
+      // Not at once: what we have not read would turn our answer into a reset.
+      setTimeout(() => socket.destroy(), lingerMs).unref();
     },
   });
 

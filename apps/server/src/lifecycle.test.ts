@@ -215,6 +215,31 @@ describe("broken HTTP", () => {
 });
 
 describe("draining", () => {
+  test("requests that have arrived are answered, though nobody has read them yet", async () => {
+    const server = await startReadyServer();
+    const sockets = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const socket = connect(server.address.port, "127.0.0.1");
+        await once(socket, "connect");
+        return socket;
+      }),
+    );
+    const answers = sockets.map((socket) => readAll(socket.on("error", () => {})));
+    for (const socket of sockets) socket.write("GET /readyz HTTP/1.1\r\nhost: a\r\n\r\n");
+    const closing = server.close();
+    for (const answer of await Promise.all(answers)) expect(answer).toContain('"state":"draining"');
+    await closing;
+  });
+
+  test("does not wait for a caller that sent no HTTP and never hangs up", async () => {
+    const server = await startReadyServer({ drainMs: 600_000 });
+    const socket = connect({ port: server.address.port, host: "127.0.0.1", allowHalfOpen: true });
+    onTestFinished(() => void socket.destroy());
+    socket.write("hello\r\n\r\n");
+    await once(socket.resume(), "end");
+    await server.close();
+  });
+
   test("a request under way is answered; new ones are not; then everything is closed", async () => {
     const server = await startReadyServer();
     const body = JSON.stringify({ history: ["item-0"], k: 2 });
