@@ -3,12 +3,12 @@
  * Nothing ever waits on a timer: alone, a request runs at once; under load, batches grow by themselves.
  */
 import type { Recommendation, RecommendRequest } from "@attune/contracts";
-import type { Personalizer } from "@attune/runtime";
+import { defaultK, type Personalizer } from "@attune/runtime";
 
 export interface BatchLimits {
   /** Requests in one run, ≥ 1. */
   readonly maxRequests: number;
-  /** Requests × longest history in one run: past some hundreds the run's tensors leave the processor's caches. */
+  /** Requests × entries of the longest in one run: past some hundreds the run's tensors leave the processor's caches. */
   readonly maxEntries: number;
   /** What a run costs before its first history entry, in entries. A batch is padded by no more to save a run. */
   readonly overheadEntries: number;
@@ -75,12 +75,11 @@ export function createBatcher(
 }
 
 /**
- * Cuts waiting requests into batches of similar history length: padding is work for the model too. A request joins
- * the batch before it when padding that batch to its length costs less than a run of its own.
+ * Cuts waiting requests into batches of similar length: padding is work for the model too. A request joins the batch
+ * before it when padding that batch to its length costs less than a run of its own.
  */
 function splitBatches(waiting: readonly Waiting[], limits: BatchLimits): Waiting[][] {
   if (waiting.length === 1) return [[waiting[0]!]];
-  const lengthOf = ({ request }: Waiting) => request.history.length;
   const batches: Waiting[][] = [];
   let current: Waiting[] = [];
   let longest = 0;
@@ -100,4 +99,9 @@ function splitBatches(waiting: readonly Waiting[], limits: BatchLimits): Waiting
   }
   if (current.length > 0) batches.push(current);
   return batches;
+}
+
+/** Entries by which a request widens its batch: ids sent, and ids asked for beyond the usual few. */
+function lengthOf({ request: { history, exclude = [], k = defaultK } }: Waiting): number {
+  return history.length + exclude.length + Math.max(0, k - defaultK);
 }
