@@ -11,8 +11,6 @@ export interface ServedFile {
   readonly mediaType: string;
   readonly bytes: Buffer;
   readonly sha256: string;
-  /** Whether the manifest lists it, so that its bytes cannot change within a version. */
-  readonly isListed: boolean;
 }
 
 /** File name → media type: the files a browser or a release tool may fetch. */
@@ -42,7 +40,7 @@ export async function readServedFiles(artifact: Artifact): Promise<ReadonlyMap<s
     if (listed !== undefined && listed.sha256 !== sha256) {
       damaged.push(`${name}: sha256 ${sha256}, expected ${listed.sha256}`);
     }
-    served.set(name, { name, mediaType, bytes, sha256, isListed: listed !== undefined });
+    served.set(name, { name, mediaType, bytes, sha256 });
   }
   if (damaged.length > 0) throw new AttuneError("ARTIFACT_HASH", { dir, files: damaged });
   return served;

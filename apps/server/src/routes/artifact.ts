@@ -17,7 +17,7 @@ export function addArtifactRoutes(app: FastifyInstance, context: RouteContext): 
           operationId: `artifact-${name.replace(".", "-")}`,
           summary: `The artifact's ${name}`,
           description:
-            "The ETag is the sha256. With ?v=<version or sha256> of this very file it may be cached for good; without, it is revalidated.",
+            "The ETag is the sha256. With ?v=<sha256> of this very file it may be cached for good; without, it is revalidated.",
           tags: ["artifact"],
           querystring: { type: "object", properties: { v: { type: "string" } } },
           response: {
@@ -31,25 +31,19 @@ export function addArtifactRoutes(app: FastifyInstance, context: RouteContext): 
         },
       },
       (request, reply) => {
-        const { files, manifest } = context.service();
-        const file = files.get(name);
+        const file = context.service().files.get(name);
         if (file === undefined) {
           throw new AttuneError("SERVER_NOT_FOUND", { method: request.method, path: `/artifact/${name}` });
         }
-        return sendFile(request, reply, file, String(manifest.version));
+        return sendFile(request, reply, file);
       },
     );
   }
 }
 
-function sendFile(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  file: ServedFile,
-  version: string,
-): FastifyReply {
+function sendFile(request: FastifyRequest, reply: FastifyReply, file: ServedFile): FastifyReply {
   const { v } = request.query as { v?: unknown };
-  const isPinned = v === file.sha256 || (v === version && file.isListed);
+  const isPinned = v === file.sha256;
   const etag = `"${file.sha256}"`;
   reply.header("etag", etag).header("cache-control", isPinned ? immutable : "no-cache");
   if (file.mediaType.startsWith("text/html")) reply.header("content-security-policy", reportPolicy);

@@ -1,14 +1,14 @@
 /** `/`: the demo page and its assets, or a plain page that says what there is. */
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 import { pageHeaders } from "../security.ts";
 
 const immutable = "public, max-age=31536000, immutable";
 
-/** Build tools put a hash of the content into these names. */
-const hashedName = /[-.][A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
+/** Build tools put a hash of the content into these names, relative to the folder. */
+const hashedName = /^assets[/\\].*[-.][A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
 
 /** Serves `assetsDir` when it holds an index.html; otherwise `/` is a plain page. */
 export async function addPage(app: FastifyInstance, assetsDir: string | undefined): Promise<void> {
@@ -21,13 +21,14 @@ export async function addPage(app: FastifyInstance, assetsDir: string | undefine
     );
     return;
   }
+  const root = resolve(assetsDir);
   await app.register(fastifyStatic, {
-    root: resolve(assetsDir),
+    root,
     dotfiles: "ignore",
     cacheControl: false,
     schemaHide: true,
     setHeaders(reply, path) {
-      const isHashed = path.includes("assets") && hashedName.test(path);
+      const isHashed = hashedName.test(relative(root, path));
       reply.headers(pageHeaders).header("cache-control", isHashed ? immutable : "no-cache");
     },
   });
