@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { AttuneError } from "@attune/contracts";
-import { artifactFiles } from "@attune/contracts/manifest";
+import { artifactFiles, parseJsonBytes } from "@attune/contracts/manifest";
 import type { Artifact } from "@attune/runtime-node";
 
 export interface ServedFile {
@@ -23,8 +24,8 @@ export const servedMediaTypes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads what `/artifact/` serves. Listed files are compared with the manifest once more: `readArtifact` checked the
- * bytes it read, these are the bytes we send.
+ * Reads what `/artifact/` serves. Listed files are compared with the manifest once more, and the manifest with the one
+ * that was read: `readArtifact` checked the bytes it read, these are the bytes we send.
  *
  * @throws {AttuneError} `ARTIFACT_HASH` when a file changed meanwhile, `FILE_READ` when it cannot be read.
  */
@@ -39,6 +40,9 @@ export async function readServedFiles(artifact: Artifact): Promise<ReadonlyMap<s
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     if (listed !== undefined && listed.sha256 !== sha256) {
       damaged.push(`${name}: sha256 ${sha256}, expected ${listed.sha256}`);
+    }
+    if (listed === undefined && !isDeepStrictEqual(parseJsonBytes(bytes, join(dir, name)), manifest)) {
+      damaged.push(`${name}: replaced while it was read; start again`);
     }
     served.set(name, { name, mediaType, bytes, sha256 });
   }
