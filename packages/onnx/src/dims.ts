@@ -37,7 +37,7 @@ export function broadcastDims(shapes: readonly (Dims | undefined)[]): {
     if (dims === undefined) return { dims: undefined };
     known.push(dims);
   }
-  const rank = Math.max(0, ...known.map((dims) => dims.length));
+  const rank = known.reduce((most, dims) => Math.max(most, dims.length), 0);
   const result: Dim[] = Array.from({ length: rank }, () => 1);
   for (const dims of known) {
     for (let axis = 0; axis < dims.length; axis++) {

@@ -28,11 +28,14 @@ export function checkGraph(model: Model): readonly string[] {
     types.set(name, { dtype: tensor.dtype, dims: tensor.dims, values: integerValues(tensor) });
     issues.push(...tensorIssues(tensor).map((issue) => `initializer ${name}: ${issue}`));
   }
-  issues.push(...checkNodes(model, types, used), ...checkOutputs(graph.outputs, types, used));
-  for (const name of graph.initializers.keys()) {
-    if (!used.has(name)) issues.push(`initializer ${name} is not used`);
-  }
-  return issues;
+  const nodeIssues = checkNodes(model, types, used);
+  const outputIssues = checkOutputs(graph.outputs, types, used);
+  const unused = Array.from(graph.initializers.keys()).filter((name) => !used.has(name));
+  return issues.concat(
+    nodeIssues,
+    outputIssues,
+    unused.map((name) => `initializer ${name} is not used`),
+  );
 }
 
 function tensorIssues(tensor: Tensor): readonly string[] {
@@ -63,13 +66,13 @@ function checkNodes(model: Model, types: Map<string, ValueType>, used: Set<strin
       own.push(...tensorIssues(attribute.value).map((issue) => `attribute ${name}: ${issue}`));
     }
     const inference = inferGraphNode(model, node, types);
-    own.push(...inference.issues);
+    for (const issue of inference.issues) own.push(issue);
     node.outputs.forEach((name, at) => {
       if (name === "") return;
       if (types.has(name)) own.push(`output ${name} is assigned twice`);
       types.set(name, inference.outputs[at] ?? {});
     });
-    issues.push(...own.map((issue) => `${where}: ${issue}`));
+    for (const issue of own) issues.push(`${where}: ${issue}`);
   });
   return issues;
 }

@@ -124,3 +124,18 @@ function chain(length: number, op: string, attributes: Node["attributes"]): Mode
 test("a chain that doubles the rank stops at 64 axes", () => {
   expect(checkModel(chain(60, "Gather", {}))).toEqual(["node n5 (Gather): the result has more than 64 axes"]);
 });
+
+// An engine passes some hundred thousand arguments to a function, and no more.
+test("half a million problems are listed, not a stack overflow", () => {
+  const count = 500_000;
+  const many = chain(count, "NoSuchOp", {});
+  expect(checkModel(many).length).toBeGreaterThanOrEqual(count);
+  const [node] = many.graph.nodes as [Node];
+  const wide = (inputs: string[]): Model => ({
+    ...many,
+    graph: { ...many.graph, nodes: [{ ...node, op: "Max", inputs }] },
+  });
+  const nowhere = Array.from({ length: count }, (_, index) => `nowhere${index}`);
+  expect(checkModel(wide(nowhere)).length).toBeGreaterThanOrEqual(count);
+  expect(checkModel(wide(nowhere.fill("x")))).toEqual([`output n${count - 1} is not computed by any node`]);
+});

@@ -34,7 +34,11 @@ export function readAttribute(message: WireField): [string, Attribute] {
     if (field.number === attributeField.name) name = readString(field);
     else if (field.number === attributeField.type) type = readInt(field);
     else if (field.number === attributeField.reference) isReference = field.end > field.start;
-    else fields.set(field.number, [...(fields.get(field.number) ?? []), field]);
+    else {
+      const known = fields.get(field.number);
+      if (known === undefined) fields.set(field.number, [field]);
+      else known.push(field);
+    }
   });
   if (isReference) return [name, { type: "opaque", value: "a reference to a function's attribute" }];
   return [name, decode(type || guessType(fields), fields)];

@@ -386,3 +386,14 @@ describe("readMetadata", () => {
     expect(readMetadata(bytes)).toMatchObject({ initializerCount: 1, initializerBytes: 5 });
   });
 });
+
+// Quadratic, this took minutes.
+test("a LabelEncoder of another tool with 300,000 keys is read", () => {
+  const keys = Array.from({ length: 300_000 }, (_, index) => `key-${index}`);
+  const file = attributeFile((out) => {
+    out.string(1, "keys_strings");
+    out.int(20, 8);
+    for (const key of keys) out.string(9, key);
+  });
+  expect(readModel(file).graph.nodes[0]?.attributes.keys_strings).toEqual({ type: "strings", value: keys });
+});
