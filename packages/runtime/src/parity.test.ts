@@ -102,14 +102,44 @@ test("near ties that change places cost only their difference, but are counted",
     expected: {
       ...row.expected,
       items: [items[1]!, items[0]!, ...items.slice(2)],
-      scores: [scores[1]!, scores[0]!, ...scores.slice(2)],
+      scores,
     },
   };
   const result = await measureParity(createFakeSession(model), {
     ...golden,
     rows: [swapped, golden.rows[1]!],
   });
-  expect(result).toMatchObject({ maxAbs: 0, sameTopK: 0.5 });
+  expect(result.maxAbs).toBeCloseTo(scores[0]! - scores[1]!, 6);
+  expect(result.sameTopK).toBe(0.5);
+});
+
+/** The rows of `[batch, k]` data, each changed. */
+function mapRows<T>(data: readonly T[], width: number, change: (row: readonly T[]) => readonly T[]): T[] {
+  return Array.from({ length: data.length / width }, (_, row) =>
+    change(data.slice(row * width, (row + 1) * width)),
+  ).flat();
+}
+
+test.each<[string, <T>(row: readonly T[]) => readonly T[]]>([
+  ["worst first", (row) => row.toReversed()],
+  ["one item over and over", (row) => row.map(() => row[0]!)],
+])("a list of the right items and scores, but %s, is refused", async (_, change) => {
+  const row = golden.rows.find(({ expected }) => new Set(expected.scores).size > 2)!;
+  const k = row.expected.items.length;
+  const result = await measureChanged(
+    (outputs) => {
+      const scores = mapRows(Array.from(outputs.scores!.data as Float32Array), k, change);
+      const items = mapRows(outputs.items!.data as readonly string[], k, change);
+      return {
+        ...outputs,
+        items: { ...outputs.items!, data: items } as Tensor,
+        scores: { ...outputs.scores!, data: Float32Array.from(scores) } as Tensor,
+      };
+    },
+    { ...golden, rows: [{ ...row, k }] },
+  );
+  expect(result.sameTopK).toBe(0);
+  expect(() => assertParity(result)).toThrow();
 });
 
 test("an item the trainer does not list is compared by rank", async () => {

@@ -22,9 +22,10 @@ const batchSize = 32;
 /**
  * Runs the golden rows through the raw graph, one by one and again in batches, and compares with the trainer.
  *
- * Scores are matched by item id; an id the trainer does not list is compared with the trainer's score at the same
- * rank (equal order statistics, so a swap of near ties at the cut costs only their difference). Another list length,
- * `source` or `unknown`, or a score that is not finite, counts as an infinite difference.
+ * Each score is compared with the trainer's for the same item, if it lists that item, and with the trainer's at the same
+ * rank: scores that differ by ε give order statistics that differ by at most ε, so a swap of near ties costs only their
+ * difference, and a list in a wrong order costs what it got wrong. Another list length, `source` or `unknown`, an item
+ * given twice, or a score that is not finite, counts as an infinite difference.
  *
  * @param runtime - what to write in the result; default the session's own.
  * @throws {AttuneError} `RUNTIME_RUN` or `RUNTIME_CLOSED` from the session.
@@ -110,17 +111,20 @@ function compareAnswer(answer: Recommendation, { expected }: GoldenRow): Compari
   if (answer.ids.length !== expected.items.length) {
     return fail(`${answer.ids.length} items, expected ${expected.items.length}`);
   }
+  if (new Set(answer.ids).size < answer.ids.length) return fail("an item is listed twice");
   const expectedScore = new Map(expected.items.map((id, rank) => [id, expected.scores[rank]!]));
   let worst: Comparison = { difference: 0, scaled: 0, where: "no difference" };
   let scaled = 0;
   for (const [rank, id] of answer.ids.entries()) {
-    const reference = expectedScore.get(id) ?? expected.scores[rank]!;
+    const atRank = expected.scores[rank]!;
     const score = answer.scores[rank]!;
-    const difference = Math.abs(score - reference);
-    const where = `item ${id} scores ${score}, expected ${reference}`;
-    if (Number.isNaN(difference)) return fail(where);
-    scaled = Math.max(scaled, difference / Math.max(1, Math.abs(reference)));
-    if (difference > worst.difference) worst = { difference, scaled, where };
+    for (const reference of [expectedScore.get(id) ?? atRank, atRank]) {
+      const difference = Math.abs(score - reference);
+      const where = `item ${id} at rank ${rank + 1} scores ${score}, expected ${reference}`;
+      if (Number.isNaN(difference)) return fail(where);
+      scaled = Math.max(scaled, difference / Math.max(1, Math.abs(reference)));
+      if (difference > worst.difference) worst = { difference, scaled, where };
+    }
   }
   return { ...worst, scaled };
 }
