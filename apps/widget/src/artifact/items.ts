@@ -24,7 +24,7 @@ function once<T>(load: (baseUrl: string) => Promise<T>): (baseUrl: string) => Pr
  */
 export const loadManifest = once(async (baseUrl): Promise<ArtifactManifest> => {
   const url = new URL(artifactFiles.manifest, baseUrl).href;
-  return parseArtifactManifest(await fetchJson(url, { cache: "no-cache" }), url);
+  return parseArtifactManifest(await fetchJson(url), url);
 });
 
 const fetchItems = once(async (baseUrl): Promise<ItemDirectory> => {

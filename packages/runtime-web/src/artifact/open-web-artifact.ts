@@ -41,8 +41,7 @@ export async function openWebArtifact(options: WebArtifactOptions): Promise<WebA
   const { baseUrl, ...sessionOptions } = options;
   const base = folderUrl(baseUrl);
   const manifestUrl = new URL(artifactFiles.manifest, base).href;
-  // Revalidated: a release replaces the manifest in place, while everything it names is known by hash.
-  const manifestBytes = await fetchBytes(manifestUrl, { init: { cache: "no-cache" } });
+  const manifestBytes = await fetchBytes(manifestUrl);
   const manifest = parseArtifactManifest(parseJsonBytes(manifestBytes, manifestUrl), manifestUrl);
   const { sha256, bytes: sizeBytes } = listedFile(manifest, artifactFiles.model, manifestUrl);
   const session = await createWebSession({

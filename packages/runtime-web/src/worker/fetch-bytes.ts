@@ -6,16 +6,19 @@ export interface FetchBytesOptions {
   /** Length of the file, when the caller knows it. */
   readonly sizeBytes?: number | undefined;
   readonly onProgress?: ((progress: ModelProgress) => void) | undefined;
-  readonly init?: RequestInit;
 }
 
-/** @throws {AttuneError} `RUNTIME_FETCH` when the network fails or the status is not 2xx. */
+/**
+ * Revalidated with the server: a release replaces files in place, and a copy of the last one does not fit its manifest.
+ *
+ * @throws {AttuneError} `RUNTIME_FETCH` when the network fails or the status is not 2xx.
+ */
 export async function fetchBytes(
   url: string,
-  { sizeBytes, onProgress, init }: FetchBytesOptions = {},
+  { sizeBytes, onProgress }: FetchBytesOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const response = await fetch(url, init);
+    const response = await fetch(url, { cache: "no-cache" });
     if (!response.ok) throw new Error(`HTTP ${response.status} ${response.statusText}`.trim());
     const totalBytes = sizeBytes ?? declaredLength(response.headers);
     const chunks: Uint8Array[] = [];

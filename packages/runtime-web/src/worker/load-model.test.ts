@@ -16,11 +16,13 @@ let sha256 = "";
 let server: Server;
 let origin = "";
 let requestCount = 0;
+let lastCacheControl: string | undefined;
 
 beforeAll(async () => {
   sha256 = await sha256Hex(model);
   server = createServer((request, response) => {
     requestCount++;
+    lastCacheControl = request.headers["cache-control"];
     if (request.url === "/model.onnx") response.setHeader("content-length", model.length).end(model);
     else if (request.url === "/chunked.onnx") {
       response.write(model.subarray(0, 1000));
@@ -92,6 +94,11 @@ describe("a model", () => {
     if (!isAttuneError(error, "RUNTIME_HASH")) throw error;
     expect(error.details).toEqual({ url: wrong.url, expected: wrong.sha256, actual: sha256 });
     expect(storage.stored()).toEqual([]);
+  });
+
+  test("of an earlier release in the HTTP cache is no answer: the address is revalidated", async () => {
+    await loadModel(source(), undefined, silent);
+    expect(lastCacheControl).toBe("max-age=0");
   });
 
   test("is downloaded once and read from the cache after that", async () => {
