@@ -35,15 +35,15 @@ const fetchItems = once(async (baseUrl): Promise<ItemDirectory> => {
 });
 
 /**
- * Item details of the artifact at `baseUrl`, fetched once per page. An empty directory when it has none or they
- * cannot be fetched: a list of ids is still a list.
+ * Item details of the artifact at `baseUrl`, fetched once per page; empty when it has none. `undefined` when they cannot
+ * be fetched: no reason to fail, a list of ids is still a list.
  *
  * @param baseUrl - absolute, ending in `/`.
  */
-export async function loadItems(baseUrl: string): Promise<ItemDirectory> {
+export async function loadItems(baseUrl: string): Promise<ItemDirectory | undefined> {
   try {
     return await fetchItems(baseUrl);
   } catch {
-    return new Map();
+    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 /** The widget's view of a loaded artifact, and the only file of the element that knows which runtime answers. */
-import type { Recommendation, RecommendRequest } from "@attune/contracts";
+import { AttuneError, type Recommendation, type RecommendRequest } from "@attune/contracts";
 import { type ArtifactManifest, artifactFiles } from "@attune/contracts/manifest";
 import { openWebArtifact } from "@attune/runtime-web";
 
@@ -27,6 +27,9 @@ export async function openArtifact(
   baseUrl: string,
   onProgress: (progress: LoadProgress) => void,
 ): Promise<OpenArtifact> {
+  if (!URL.canParse(baseUrl)) {
+    throw new AttuneError("RUNTIME_FETCH", { url: baseUrl, reason: "it is no address" });
+  }
   const { manifest, personalizer } = await openWebArtifact({ baseUrl, onProgress });
   return {
     limits: manifest.limits,

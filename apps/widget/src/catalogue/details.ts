@@ -55,9 +55,12 @@ export interface ItemWords {
   readonly label: string;
 }
 
-/** Values of one column: `"Action|Sci-Fi"` → `["Action", "Sci-Fi"]`; empty values and "(no … listed)" are none. */
-export function columnValues(value: string | undefined): readonly string[] {
-  return (value ?? "")
+/**
+ * Values of one column: `"Action|Sci-Fi"` → `["Action", "Sci-Fi"]`; empty values and "(no … listed)" are none. A page may
+ * hand in rows of its own: a number is shown, anything else that is no text is not.
+ */
+export function columnValues(value: unknown): readonly string[] {
+  return (typeof value === "string" || typeof value === "number" ? String(value) : "")
     .split("|")
     .map((part) => part.trim())
     .filter((part) => part !== "" && !/^\(no .*\)$/i.test(part));

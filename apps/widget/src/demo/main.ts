@@ -107,7 +107,7 @@ picks.listen((ids) => {
 });
 
 async function showItems(): Promise<void> {
-  directory = await loadItems(artifactUrl);
+  directory = (await loadItems(artifactUrl)) ?? new Map();
   index = createSearchIndex(directory.keys(), directory);
   noun = nounFor(directory);
   here.words = createWords();

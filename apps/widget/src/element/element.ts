@@ -105,6 +105,7 @@ export class AttuneRecommendations extends Base {
   }
   set itemDetails(value: ItemDetailsInput | undefined) {
     this.#given = value === undefined ? undefined : createDirectory(value);
+    if (this.#state.phase !== "waiting") this.#loadItems();
     this.#render();
   }
 
@@ -118,6 +119,7 @@ export class AttuneRecommendations extends Base {
   }
 
   connectedCallback(): void {
+    this.#takeEarlyProperties();
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open", delegatesFocus: false });
     this.#view ??= createView(root, {
       retry: () => this.#controller.retry(),
@@ -142,6 +144,16 @@ export class AttuneRecommendations extends Base {
     if (name === "loading") this.#startWhenNear();
     else if (name === "heading" || name === "selectable" || name === "scores") this.#render();
     else this.#ask();
+  }
+
+  /** A page may set properties before this module runs; they then lie on the element itself and hide the accessors. */
+  #takeEarlyProperties(): void {
+    for (const name of ["history", "exclude", "itemDetails", "words"]) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value: unknown = Reflect.get(this, name);
+      Reflect.deleteProperty(this, name);
+      Reflect.set(this, name, value);
+    }
   }
 
   #startWhenNear(): void {
@@ -174,14 +186,17 @@ export class AttuneRecommendations extends Base {
     this.#loaded = { artifact, items: new Map() };
     void loadItems(artifact).then((items) => {
       if (this.#loaded.artifact !== artifact) return;
-      this.#loaded = { artifact, items };
+      // Titles that could not be had are asked for again with the next load.
+      this.#loaded = items === undefined ? { items: new Map() } : { artifact, items };
       this.#render();
     });
   }
 
   #artifact(): string {
-    const folder = this.getAttribute("artifact") ?? "artifact/";
-    return new URL(folder.endsWith("/") ? folder : `${folder}/`, this.baseURI).href;
+    const attribute = this.getAttribute("artifact") ?? "artifact/";
+    const folder = attribute.endsWith("/") ? attribute : `${attribute}/`;
+    // What is no address fails where it is opened, with a code and words.
+    return URL.canParse(folder, this.baseURI) ? new URL(folder, this.baseURI).href : folder;
   }
 
   #k(): number {

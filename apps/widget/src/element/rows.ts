@@ -53,10 +53,7 @@ function createRow(row: Row, options: RowOptions): HTMLLIElement {
     options.select === undefined ? "title" : "title pick",
     row.words.name,
   );
-  if (title instanceof HTMLButtonElement) {
-    title.type = "button";
-    title.setAttribute("aria-label", options.select?.(row.words.label) ?? row.words.label);
-  }
+  if (title instanceof HTMLButtonElement) title.type = "button";
   words.append(title);
   if (row.words.year !== undefined) words.append(" ", element("span", "year", row.words.year));
   if (row.words.note !== "") words.append(element("span", "meta", row.words.note));
@@ -86,6 +83,8 @@ export function renderRows(list: HTMLOListElement, rows: readonly Row[], options
     const node = before.get(row.id)?.node ?? createRow(row, options);
     const score = node.querySelector(".score");
     if (score !== null) score.textContent = scores[index] ?? "";
+    const label = options.select?.(row.words.label);
+    if (label !== undefined) node.querySelector("button")?.setAttribute("aria-label", label);
     return node;
   });
   const focused = focusedIn(list);

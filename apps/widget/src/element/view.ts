@@ -62,6 +62,9 @@ function sharedSheet(): CSSStyleSheet {
   return sheet;
 }
 
+/** Placeholders while the list is on its way: enough for a screen. */
+const maxGhosts = 24;
+
 const moveMs = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 320);
 
 /** Fills `root` and returns the only two ways to change it. */
@@ -161,7 +164,7 @@ export function createView(root: ShadowRoot, handlers: ViewHandlers): View {
       const slot = find<HTMLSlotElement>("slot[name=empty]");
       if (isEmpty && slot.assignedNodes().length === 0) slot.textContent = words.empty;
       ghosts.hidden = !isWaiting;
-      if (isWaiting) showGhosts(model.k);
+      if (isWaiting) showGhosts(Math.min(model.k, maxGhosts));
       list.hidden = answer === undefined || isFailed || isEmpty;
       // Rows are reused by id: another look or another directory must build them anew.
       const nextShape = `${model.selectable} ${model.scores}`;
