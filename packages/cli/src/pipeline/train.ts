@@ -1,7 +1,7 @@
 /** The train step with its progress; an earlier run under the same key is taken instead. */
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { Dataset } from "@attune/contracts";
+import { type Dataset, isAttuneError } from "@attune/contracts";
 import { createNodeSession } from "@attune/runtime-node";
 import {
   loadTraining,
@@ -27,8 +27,8 @@ export function runTrain(project: Project, dataset: Dataset, io: Io): Promise<Tr
   const options = { seed, train, exportConfig };
   const dir = path.join(project.dir, ".attune", "models", trainingKey(dataset.manifest.key, options));
   return withProgress<TrainingStep>(io, "train", async (update) => {
-    if (existsSync(path.join(dir, trainingFiles.manifest))) {
-      const saved = await loadTraining(dir);
+    const saved = await loadEarlier(dir, io);
+    if (saved !== undefined) {
       const summary = `${saved.manifest.chosen} chosen of ${saved.manifest.models.length} models, cached`;
       return { value: { ...saved, dir, cached: true }, summary };
     }
@@ -47,6 +47,18 @@ export function runTrain(project: Project, dataset: Dataset, io: Io): Promise<Tr
     const summary = `${result.manifest.chosen} chosen of ${result.manifest.models.length} models`;
     return { value: { ...(await loadTraining(dir)), dir, cached: false }, summary };
   });
+}
+
+/** What an earlier run left under the same key; what is damaged is said and trained again. */
+async function loadEarlier(dir: string, io: Io): Promise<SavedTraining | undefined> {
+  if (!existsSync(path.join(dir, trainingFiles.manifest))) return undefined;
+  try {
+    return await loadTraining(dir);
+  } catch (error) {
+    if (!isAttuneError(error, "TRAIN_DAMAGED") && !isAttuneError(error, "MANIFEST_INVALID")) throw error;
+    io.say(error.message);
+    return undefined;
+  }
 }
 
 type Projected = Extract<TrainingEvent, { type: "projected" }>;

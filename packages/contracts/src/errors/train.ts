@@ -18,7 +18,7 @@ export const trainErrors = {
     `${d.kind}: the tfjs backend "${d.backend}" does not start on this machine; set the hyperparameter backend to "cpu", or leave ${d.kind} out of train.models`,
   /** Files of a saved training that are missing or changed. All of them are listed. */
   TRAIN_DAMAGED: (d: { dir: string; problems: readonly string[] }) =>
-    `the trained model in ${d.dir} is damaged:${bullets(d.problems)}\nTrain again to replace it`,
+    `the trained model in ${d.dir} is damaged:${bullets(d.problems)}\n\`attune train\` replaces it`,
   /** Stopped by the caller's signal. */
   TRAIN_ABORTED: (d: { kind: string }) => `${d.kind}: training was stopped`,
 };

@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AttuneError } from "@attune/contracts";
-import { parseTrainingManifest, type TrainingManifest } from "@attune/contracts/manifest";
-import { hashBytes } from "@attune/store";
+import { parseJsonBytes, parseTrainingManifest, type TrainingManifest } from "@attune/contracts/manifest";
+import { hashBytes, readBytes } from "@attune/store";
 import { popularityScores } from "../popularity/model.ts";
 import { parseConfig } from "../search-grid.ts";
 import type { FittedModel } from "../trainer.ts";
@@ -26,7 +26,7 @@ export interface SavedTraining {
  */
 export async function loadTraining(dir: string): Promise<SavedTraining> {
   const path = join(dir, trainingFiles.manifest);
-  const manifest = parseTrainingManifest(await readJson(path), path);
+  const manifest = parseTrainingManifest(parseJsonBytes(await readBytes(path), path), path);
   const files = await readFiles(dir, manifest);
   const restore = (kind: string, file: string): FittedModel => {
     const [trainer] = findTrainers([kind]);
@@ -41,14 +41,6 @@ export async function loadTraining(dir: string): Promise<SavedTraining> {
     popularity,
     popularityScores: popularityScores(popularity.tensors()),
   };
-}
-
-async function readJson(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, "utf8"));
-  } catch (cause) {
-    throw new AttuneError("FILE_READ", { path, reason: String(cause) }, { cause });
-  }
 }
 
 /** Both weight files; every missing or changed one is named. */
