@@ -5,10 +5,12 @@ export interface Closable {
   close(): Promise<void>;
 }
 
-/** A share of a loaded thing. `release` it once; the last release closes the thing. */
+/** A share of a loaded thing. Give it back once, either way; the last one closes the thing. */
 export interface Lease<T extends Closable> {
   readonly value: Promise<T>;
   release(): void;
+  /** Releases a thing that is of no use any more: the next lease of its key loads another. */
+  discard(): void;
 }
 
 /** Loads each key once and hands out leases. */
@@ -24,6 +26,7 @@ interface Entry<T, P> {
   readonly listeners: Set<(progress: P) => void>;
   last?: P;
   leases: number;
+  isClosed: boolean;
 }
 
 /**
@@ -38,7 +41,7 @@ export function createPool<T extends Closable, P>(
   const entries = new Map<string, Entry<T, P>>();
 
   function start(key: string): Entry<T, P> {
-    const entry: Omit<Entry<T, P>, "value"> = { listeners: new Set(), leases: 0 };
+    const entry: Omit<Entry<T, P>, "value"> = { listeners: new Set(), leases: 0, isClosed: false };
     const report = (progress: P) => {
       entry.last = progress;
       for (const listener of entry.listeners) listener(progress);
@@ -46,15 +49,18 @@ export function createPool<T extends Closable, P>(
     // Assigned at once, though `open` may report before it returns.
     const started = Object.assign(entry, { value: open(key, report) });
     entries.set(key, started);
-    started.value.catch(() => {
-      if (entries.get(key) === started) entries.delete(key);
-    });
+    started.value.catch(() => forget(key, started));
     return started;
   }
 
+  function forget(key: string, entry: Entry<T, P>): void {
+    if (entries.get(key) === entry) entries.delete(key);
+  }
+
   function closeUnused(key: string, entry: Entry<T, P>): void {
-    if (entry.leases > 0 || entries.get(key) !== entry) return;
-    entries.delete(key);
+    if (entry.leases > 0 || entry.isClosed) return;
+    entry.isClosed = true;
+    forget(key, entry);
     // A load that failed has nothing to close; whoever waited for it was told.
     entry.value.then((value) => value.close()).catch(() => undefined);
   }
@@ -68,14 +74,19 @@ export function createPool<T extends Closable, P>(
         if (entry.last !== undefined) onProgress(entry.last);
       }
       let released = false;
+      function release(): void {
+        if (released) return;
+        released = true;
+        entry.leases -= 1;
+        if (onProgress !== undefined) entry.listeners.delete(onProgress);
+        later(() => closeUnused(key, entry));
+      }
       return {
         value: entry.value,
-        release() {
-          if (released) return;
-          released = true;
-          entry.leases -= 1;
-          if (onProgress !== undefined) entry.listeners.delete(onProgress);
-          later(() => closeUnused(key, entry));
+        release,
+        discard() {
+          if (!released) forget(key, entry);
+          release();
         },
       };
     },

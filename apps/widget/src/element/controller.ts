@@ -130,6 +130,8 @@ export function createController({ pool, now, onState }: ControllerOptions): Con
       onState({ phase: "waiting" });
     },
     retry() {
+      // Whatever failed, a load or a run, is not asked again: a worker that ran out of memory stays broken.
+      lease?.discard();
       release();
       ask();
     },

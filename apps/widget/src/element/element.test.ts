@@ -141,6 +141,39 @@ describe("controller", () => {
     expect(last()).toMatchObject({ phase: "ready", answer: { source: "fallback" } });
   });
 
+  test("a retry after the model broke loads it anew instead of asking the broken one", async () => {
+    const { artifact } = createArtifact();
+    let opened = 0;
+    let closed = 0;
+    const broken: OpenArtifact = {
+      ...artifact,
+      recommend: async () => {
+        throw new AttuneError("RUNTIME_RUN", { runtime: "onnxruntime-web", issues: ["out of memory"] });
+      },
+      close: async () => {
+        closed += 1;
+      },
+    };
+    const delayed: (() => void)[] = [];
+    const { controller, last } = createBench(
+      async () => {
+        opened += 1;
+        return opened === 1 ? broken : artifact;
+      },
+      (run) => delayed.push(run),
+    );
+    controller.start();
+    controller.update(settings(["a"]));
+    await settle();
+    expect(last()).toMatchObject({ phase: "failed", error: { code: "RUNTIME_RUN" } });
+    controller.retry();
+    await settle();
+    expect(last()).toMatchObject({ phase: "ready", answer: { ids: ["after-a"] } });
+    for (const run of delayed.splice(0)) run();
+    await settle();
+    expect(closed).toBe(1);
+  });
+
   test("an error of no kind of ours still reaches the reader", async () => {
     const { controller, last } = createBench(() => Promise.reject(new TypeError("boom")));
     controller.start();
