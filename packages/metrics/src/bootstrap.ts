@@ -57,6 +57,7 @@ export function bootstrapMeans<Name extends string>(
   const userCount = checkColumns(names, columns);
   const width = names.length;
   const means = Float64Array.from(names, (name) => mean(columns[name]));
+  const settle = names.map((name) => createSettle(columns[name]));
   // Deviations from the mean, user by user: short sums, and one pass over memory per resample.
   const rows = new Float64Array(userCount * width);
   names.forEach((name, column) => {
@@ -79,7 +80,7 @@ export function bootstrapMeans<Name extends string>(
       for (let column = 0; column < width; column++) sums[column]! += times * rows[start + column]!;
     }
     for (let column = 0; column < width; column++) {
-      resampled[column]![sample] = means[column]! + sums[column]! / userCount;
+      resampled[column]![sample] = settle[column]!(means[column]! + sums[column]! / userCount);
     }
   }
 
@@ -129,7 +130,7 @@ export function quantile(sorted: Float64Array, share: number): number {
   const below = Math.floor(position);
   const low = sorted[below]!;
   const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
-  return low + (position - below) * (high - low);
+  return Math.min(high, low + (position - below) * (high - low));
 }
 
 /** Sum by Neumaier's compensation, so that the order of users does not show in the last digits. */
@@ -142,6 +143,20 @@ function mean(values: Float64Array): number {
     sum = next;
   }
   return (sum + lost) / values.length;
+}
+
+/**
+ * Takes the rounding out of a resampled mean. It lies between the smallest and the largest value; and one that is 0 but
+ * for the last bits of its summands is 0: else they would decide whether an interval excludes zero.
+ */
+function createSettle(values: Float64Array): (resampled: number) => number {
+  const lowest = values.reduce((low, value) => Math.min(low, value));
+  const highest = values.reduce((high, value) => Math.max(high, value));
+  const negligible = 1e-13 * Math.max(Math.abs(lowest), Math.abs(highest));
+  return (resampled) => {
+    const rounded = Math.abs(resampled) <= negligible ? 0 : resampled;
+    return Math.min(highest, Math.max(lowest, rounded));
+  };
 }
 
 function checkOptions(samples: number, level: number): void {
