@@ -108,6 +108,7 @@ describe("readiness", () => {
     expect((await get(server, "/healthz")).status).toBe(200);
     const answer = await ask<ErrorAnswer>(server, { history: [] });
     expect(answer).toMatchObject({ status: 503, body: { error: { code: "SERVER_NOT_READY" } } });
+    expect(answer.headers.get("retry-after")).toBe("1");
     expect(logger.text()).toContain("the artifact cannot be served");
   }
 });

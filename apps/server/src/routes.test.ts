@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tinyArtifact } from "@attune/testkit";
@@ -102,8 +103,24 @@ describe("GET /artifact/…", () => {
     expect(await cacheControl("model.onnx?v=1")).toBe("no-cache");
   });
 
-  test("serves the report under a policy of its own, and nothing that is not listed", async () => {
-    const report = new TextEncoder().encode("<!doctype html><title>Report</title>");
+  const report = new TextEncoder().encode("<!doctype html><title>Report</title>");
+
+  test("serves the report under a policy of its own, without scripts", async () => {
+    const entry = { sha256: createHash("sha256").update(report).digest("hex"), bytes: report.length };
+    const withReport = tinyArtifact((manifest) => ({
+      ...manifest,
+      files: { ...manifest.files, "report.html": entry },
+    }));
+    const files = { ...withReport.files, "report.html": report };
+    const own = await startReadyServer({ artifactDir: await artifactFolder({ ...withReport, files }) });
+    const response = await fetch(`${own.url}/artifact/report.html`);
+    expect(await response.text()).toContain("<title>Report</title>");
+    const policy = response.headers.get("content-security-policy")?.split("; ");
+    expect(policy).toContain("default-src 'none'");
+    expect(policy?.filter((directive) => directive.startsWith("script-src"))).toEqual([]);
+  });
+
+  test("serves nothing that is not listed", async () => {
     const artifactDir = await artifactFolder();
     await writeFile(join(artifactDir, "report.html"), report);
     const own = await startReadyServer({ artifactDir });

@@ -15,6 +15,7 @@ const folders: Record<string, TinyArtifact["files"]> = {
   late: filesWithoutItems,
   plain: tinyArtifact((manifest) => ({ ...manifest, files: withoutItems })).files,
   damaged: { ...whole.files, "model.onnx": Uint8Array.of(1), "golden.json": Uint8Array.of(1) },
+  titles: { ...whole.files, "items.json": new TextEncoder().encode("[]"), "golden.json": Uint8Array.of(1) },
   text: { "manifest.json": new TextEncoder().encode("<!doctype html>") },
   empty: tinyArtifact((manifest) => ({ ...manifest, files: {} })).files,
   mixed: tinyArtifact((manifest) => ({
@@ -63,6 +64,15 @@ test("titles that fail to arrive are asked for again", async () => {
   await expect(artifact.loadItems()).rejects.toThrow("HTTP 404");
   folders.late = whole.files;
   expect(await artifact.loadItems()).toHaveLength(whole.catalogue.ids.length);
+  await artifact.personalizer.close();
+});
+
+test("titles and golden rows that are not those of the manifest are refused", async () => {
+  const artifact = await open("titles");
+  for (const load of [artifact.loadItems, artifact.loadGolden]) {
+    const error = await load().catch((caught: unknown) => caught);
+    expect(isAttuneError(error, "RUNTIME_HASH"), String(error)).toBe(true);
+  }
   await artifact.personalizer.close();
 });
 
