@@ -1,3 +1,6 @@
+import path from "node:path";
+import { AttuneError } from "@attune/contracts";
+import type { ArtifactManifest } from "@attune/contracts/manifest";
 import { loadDataset } from "@attune/data";
 import { openArtifact } from "@attune/runtime-node";
 import { defineCommand } from "../command.ts";
@@ -18,6 +21,7 @@ export const evaluateCommand = defineCommand({
     const dataset = await loadDataset((await runPrepare(project, io)).dir);
     const { personalizer, manifest } = await openArtifact(dir);
     try {
+      checkDataset(manifest, dataset.manifest.key, path.relative(io.cwd, dir));
       const result = await runEvaluate(personalizer, dataset, project.config, io);
       io.print(evaluationTable(result));
       io.result({ artifact: dir, model: manifest.model.kind, ...result });
@@ -27,3 +31,10 @@ export const evaluateCommand = defineCommand({
     }
   },
 });
+
+/** On another dataset the model may have been fitted on what it would be asked for, and ids may mean other items. */
+function checkDataset({ data }: ArtifactManifest, key: string, artifact: string): void {
+  if (data.key === key) return;
+  const problem = `${artifact} was made from dataset ${data.key}, the config now gives ${key}: its figures would not be held out; run \`attune export\` first, or pass the config it was made from`;
+  throw new AttuneError("CLI_USAGE", { command: "evaluate", problem });
+}

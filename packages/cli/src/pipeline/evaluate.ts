@@ -27,7 +27,7 @@ export function runEvaluate(
   config: ProjectConfig,
   io: Io,
 ): Promise<Evaluation> {
-  const cutoffs = [...new Set([...config.train.cutoffs, parseMetricName(config.train.metric).k])];
+  const cutoffs = reachableCutoffs(config, personalizer.manifest.limits.maxK, io);
   const longest = Math.max(...cutoffs);
   const indexOf = new Map(dataset.itemIds.map((id, index) => [id, index]));
   const task = createRankingTask(dataset, "test");
@@ -58,9 +58,19 @@ export function runEvaluate(
   });
 }
 
+/** The config's cut-offs as far as the artifact gives lists that long; a shorter list would be measured as if it were all. */
+function reachableCutoffs({ train }: ProjectConfig, maxK: number, io: Io): readonly number[] {
+  const wanted = [...new Set([...train.cutoffs, parseMetricName(train.metric).k])];
+  const reachable = wanted.filter((k) => k <= maxK);
+  if (reachable.length < wanted.length) {
+    io.say(`This artifact's lists end at ${maxK} (export.maxK): longer cut-offs are left out.`);
+  }
+  return reachable.length > 0 ? reachable : [maxK];
+}
+
 /** Histories longer than the artifact allows keep their newest entries. */
 function toRequest({ ids, weights }: UserHistory, k: number, { manifest }: Personalizer): RecommendRequest {
   const from = Math.max(0, ids.length - manifest.limits.maxHistory);
   const history = ids.slice(from).map((item, index) => ({ item, weight: weights[from + index]! }));
-  return { history, k: Math.min(k, manifest.limits.maxK) };
+  return { history, k };
 }

@@ -1,0 +1,46 @@
+// `evaluate` measures a released file: only on the users it never saw, only as far as its lists go.
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createFolder, type Folder } from "./testing/terminal.ts";
+
+let folder: Folder;
+beforeEach(() => {
+  folder = createFolder();
+  const rows = Array.from(
+    { length: 600 },
+    (_, index) => `u${index % 40},i${(index * index + 3 * index) % 23}`,
+  );
+  folder.write("events.csv", `user,item\n${rows.join("\n")}\n`);
+});
+afterEach(() => folder.remove());
+
+function writeConfig(more: object = {}): void {
+  const data = {
+    events: { path: "events.csv", columns: { user: "user", item: "item" } },
+    split: { kind: "random" },
+  };
+  folder.write(
+    "attune.config.json",
+    JSON.stringify({ name: "shop", data, train: { models: ["popularity"] }, ...more }),
+  );
+}
+
+test("an artifact is not measured on another split: its test users may be what it was fitted on", async () => {
+  writeConfig();
+  expect((await folder.attune("export")).code).toBe(0);
+  expect((await folder.attune("evaluate")).code).toBe(0);
+  writeConfig({ seed: 7 });
+  const { code, json } = await folder.attune("evaluate");
+  expect(code).toBe(2);
+  expect(json).toMatchObject({
+    error: { code: "CLI_USAGE", message: expect.stringContaining("run `attune export` first") },
+  });
+});
+
+test("no figure is given for lists longer than the artifact gives", async () => {
+  writeConfig({ export: { maxK: 7 } });
+  expect((await folder.attune("export")).code).toBe(0);
+  const { json, text } = await folder.attune("evaluate");
+  const { metrics } = json as { metrics: Record<string, unknown> };
+  expect([...new Set(Object.keys(metrics).map((name) => name.split("@")[1]))]).toEqual(["5"]);
+  expect(text).toContain("lists end at 7");
+});
