@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { commands } from "./commands/index.ts";
@@ -53,6 +53,28 @@ test("init guesses columns and units from the header, and does not overwrite", a
   expect(again.code).toBe(1);
   expect(again.json).toMatchObject({ error: { code: "CLI_EXISTS" } });
   expect((await folder.attune("init", "--events", "ratings.csv", "--force")).code).toBe(0);
+});
+
+test.each([
+  ["e.jsonl", '{"user":1,"item":2,"ts":1700000000000}\n', "ms"],
+  ["e.jsonl", '{"user":1,"item":"a, b","ts":1700000000}\n', "s"],
+  ["e.csv", 'user,item,time\n1,"a, b",1700000000000\n', "ms"],
+  ["e.TSV", "user\titem\tdate\n1\ta, b\t2024-01-01\n", "iso"],
+])("init guesses the unit of times in %s: %j", async (name, text, timeUnit) => {
+  folder.write(name, text);
+  expect((await folder.attune("init", "--events", name)).code).toBe(0);
+  const config = JSON.parse(readFileSync(path.join(folder.dir, "attune.config.json"), "utf8"));
+  expect(config.data.events).toMatchObject({ timeUnit });
+});
+
+test("init says which column it could not guess, and writes nothing for a file that is not there", async () => {
+  folder.write("e.csv", "who,item\n1,2\n");
+  const { text, json } = await folder.attune("init", "--events", "e.csv");
+  expect(json).toMatchObject({ guessed: false });
+  expect(text).toContain("No column looks like the user");
+  expect(text).toContain("who, item");
+  const missing = await folder.attune("init", "--events", "nothing.parquet", "--force");
+  expect(missing.json).toMatchObject({ error: { code: "DATA_FILE_NOT_FOUND" } });
 });
 
 test("what init writes is a valid config that prepare can run", async () => {

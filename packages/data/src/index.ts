@@ -23,5 +23,7 @@ export { type LoadOptions, loadDataset } from "./load.ts";
 // Prepare
 export { type PreparedDataset, type PrepareOptions, prepareDataset } from "./prepare.ts";
 export type { OnPrepareEvent, PrepareEvent, PrepareStep } from "./prepare-event.ts";
+// Look at a file
+export { type SampledColumn, sampleEvents } from "./source/sample.ts";
 // Queries
 export { dialectSql, formatSql, type Sql, type SqlChunk } from "./sql/sql.ts";

@@ -3,7 +3,7 @@ import { rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { AttuneError } from "@attune/contracts";
 import { defineCommand } from "../command.ts";
-import { configTemplate, guessColumns } from "../project/template.ts";
+import { type ColumnGuess, configTemplate, guessColumns } from "../project/template.ts";
 
 export const initCommand = defineCommand({
   name: "init",
@@ -30,8 +30,13 @@ export const initCommand = defineCommand({
     } catch (cause) {
       throw new AttuneError("FILE_WRITE", { path: file, reason: (cause as Error).message }, { cause });
     }
-    io.say(`Wrote ${path.relative(io.cwd, file)}. Check the column mapping, then run \`attune quickstart\`.`);
-    io.result({ config: file, columns: guess.columns, guessed: guess.certain });
+    io.say(`Wrote ${path.relative(io.cwd, file)}. ${nextStep(guess)}, then run \`attune quickstart\`.`);
+    io.result({ config: file, columns: guess.columns, guessed: guess.unknown.length === 0 });
     return 0;
   },
 });
+
+function nextStep({ unknown, found }: ColumnGuess): string {
+  if (unknown.length === 0) return "Check the column mapping";
+  return `No column looks like the ${unknown.join(" or the ")}: put its name under data.events.columns (there are ${found.join(", ")})`;
+}

@@ -1,15 +1,16 @@
-/** What `attune init` writes: a config whose columns are guessed from the first line of the events file. */
-import { open } from "node:fs/promises";
-import { AttuneError } from "@attune/contracts";
+/** What `attune init` writes: a config whose columns are guessed from the beginning of the events file. */
 import type { ProjectConfigInput } from "@attune/contracts/config";
+import { sampleEvents } from "@attune/data";
 
 type Columns = ProjectConfigInput["data"]["events"]["columns"];
 
 export interface ColumnGuess {
   readonly columns: Columns;
   readonly timeUnit: "s" | "ms" | "iso";
-  /** False when a needed column could not be recognised and a placeholder stands in its place. */
-  readonly certain: boolean;
+  /** Needed columns that could not be recognised: a placeholder stands in their place. */
+  readonly unknown: readonly string[];
+  /** Every column of the file. */
+  readonly found: readonly string[];
 }
 
 const names = {
@@ -20,57 +21,37 @@ const names = {
   type: /^(event|type|event[_ -]?type|action|behaviou?r)$/i,
 };
 
-/** Reads the header of a text file. A Parquet file or an unknown header gives placeholders to fill in. */
+/**
+ * Guesses by the names of the columns; the unit of times by the first one.
+ *
+ * @throws {AttuneError} what is wrong with the file, see `sampleEvents`.
+ */
 export async function guessColumns(file: string): Promise<ColumnGuess> {
-  const [header = "", first = ""] = file.endsWith(".parquet") ? [] : (await readStart(file)).split(/\r?\n/);
-  const separator = file.endsWith(".tsv") ? "\t" : ",";
-  const cells = (line: string) => line.split(separator).map((cell) => cell.trim().replace(/^"|"$/g, ""));
-  const found = header.trimStart().startsWith("{") ? Object.keys(parseLine(header)) : cells(header);
-  const pick = (pattern: RegExp) => found.find((name) => pattern.test(name));
-  const user = pick(names.user);
-  const item = pick(names.item);
-  const time = pick(names.time);
-  const rating = pick(names.rating);
-  const type = pick(names.type);
+  const found = await sampleEvents(file);
+  const pick = (pattern: RegExp) => found.find(({ name }) => pattern.test(name));
+  const user = pick(names.user)?.name;
+  const item = pick(names.item)?.name;
+  const time = pick(names.time) ?? found.find(({ isTime }) => isTime);
+  const rating = pick(names.rating)?.name;
+  const type = pick(names.type)?.name;
   const columns: Columns = {
     user: user ?? "user_id",
     item: item ?? "item_id",
     ...(rating && { rating }),
-    ...(time && { time }),
+    ...(time && { time: time.name }),
     ...(type && { type }),
   };
-  const sample = time === undefined ? "" : (cells(first)[found.indexOf(time)] ?? "");
-  return { columns, timeUnit: guessTimeUnit(sample), certain: user !== undefined && item !== undefined };
+  return {
+    columns,
+    timeUnit: time?.isTime ? "iso" : guessTimeUnit(time?.sample.trim() ?? ""),
+    unknown: [...(user ? [] : ["user"]), ...(item ? [] : ["item"])],
+    found: found.map(({ name }) => name),
+  };
 }
 
 function guessTimeUnit(sample: string): "s" | "ms" | "iso" {
   if (!/^\d+(\.\d+)?$/.test(sample)) return sample === "" ? "s" : "iso";
   return Number(sample) > 1e11 ? "ms" : "s";
-}
-
-function parseLine(line: string): Record<string, unknown> {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return {};
-  }
-}
-
-async function readStart(file: string): Promise<string> {
-  try {
-    const handle = await open(file);
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, 0);
-      return buffer
-        .subarray(0, bytesRead)
-        .toString("utf8")
-        .replace(/^\uFEFF/, "");
-    } finally {
-      await handle.close();
-    }
-  } catch (cause) {
-    throw new AttuneError("DATA_FILE_NOT_FOUND", { path: file, role: "events" }, { cause });
-  }
 }
 
 export function configTemplate(input: { name: string; events: string; guess: ColumnGuess }): string {

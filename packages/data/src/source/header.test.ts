@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { looksLikeData, parseFirstRecord } from "./header.ts";
+import { looksLikeData, parseFirstRecord, parseRecords } from "./header.ts";
 
 test.each([
   ["a,b,c\n1,2,3", ["a", "b", "c"]],
@@ -11,6 +11,33 @@ test.each([
   ["", [""]],
 ])("first record of %j", (text, fields) => {
   expect(parseFirstRecord(text, ",")).toEqual(fields);
+});
+
+test.each([
+  [
+    "a,b\r\n1,2\r\n3,4",
+    [
+      ["a", "b"],
+      ["1", "2"],
+    ],
+  ],
+  [
+    'a,b\n"1,5\n",2\n',
+    [
+      ["a", "b"],
+      ["1,5\n", "2"],
+    ],
+  ],
+  [
+    "a,b\n1,",
+    [
+      ["a", "b"],
+      ["1", ""],
+    ],
+  ],
+  ["a,b\n", [["a", "b"]]],
+])("first two records of %j", (text, records) => {
+  expect(parseRecords(text, ",", 2)).toEqual(records);
 });
 
 test("splits at tabs when asked", () => {

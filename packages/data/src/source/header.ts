@@ -1,4 +1,4 @@
-/** The first record of a delimited file, read by our own eyes: names of columns, and whether they are names at all. */
+/** The first records of a delimited file, read by our own eyes: names of columns, and whether they are names at all. */
 import { open } from "node:fs/promises";
 
 /** A header is looked for in this many bytes; no real one is longer. */
@@ -15,12 +15,18 @@ export async function readHead(path: string): Promise<string> {
   }
 }
 
-/** Fields of the first record (RFC 4180: quotes may hold delimiters, line ends and doubled quotes). */
-export function parseFirstRecord(text: string, delimiter: "," | "\t"): string[] {
-  const fields: string[] = [];
+/** Fields of the first records (RFC 4180: quotes may hold delimiters, line ends and doubled quotes); one record at least. */
+export function parseRecords(text: string, delimiter: "," | "\t", count: number): string[][] {
+  const records: string[][] = [];
+  let fields: string[] = [];
   let field = "";
   let isQuoted = false;
-  for (let at = 0; at < text.length; at++) {
+  const endRecord = () => {
+    records.push([...fields, field]);
+    fields = [];
+    field = "";
+  };
+  for (let at = 0; at < text.length && records.length < count; at++) {
     const char = text[at]!;
     if (isQuoted) {
       if (char !== '"') field += char;
@@ -32,11 +38,18 @@ export function parseFirstRecord(text: string, delimiter: "," | "\t"): string[] 
     else if (char === delimiter) {
       fields.push(field);
       field = "";
-    } else if (char === "\n" || char === "\r") break;
-    else field += char;
+    } else if (char === "\n" || char === "\r") {
+      endRecord();
+      if (char === "\r" && text[at + 1] === "\n") at++;
+    } else field += char;
   }
-  fields.push(field);
-  return fields;
+  const isOpen = field !== "" || fields.length > 0 || records.length === 0;
+  if (isOpen && records.length < count) endRecord();
+  return records;
+}
+
+export function parseFirstRecord(text: string, delimiter: "," | "\t"): string[] {
+  return parseRecords(text, delimiter, 1)[0]!;
 }
 
 /** True when a field is a number, a date or nothing: no one names a column so. */

@@ -42,15 +42,22 @@ export async function openSource(
   const path = resolve(projectDir, source.path);
   const name = source.path;
   await checkIsFile(path, role);
-  const format = source.format ?? formats[extname(path).toLowerCase()];
-  if (format === undefined) {
-    throw new AttuneError("DATA_FORMAT", { path, supported: Object.keys(formats) });
-  }
+  const format = source.format ?? formatOf(path);
   const sha256 = await scan(path, format !== "parquet");
   return { path, name, format, sha256 };
 }
 
-async function checkIsFile(path: string, role: string): Promise<void> {
+/** @throws {AttuneError} `DATA_FORMAT` for an extension that names no format. */
+export function formatOf(path: string): FileFormat {
+  const format = formats[extname(path).toLowerCase()];
+  if (format === undefined) {
+    throw new AttuneError("DATA_FORMAT", { path, supported: Object.keys(formats) });
+  }
+  return format;
+}
+
+/** @throws {AttuneError} `DATA_FILE_NOT_FOUND`, `FILE_READ` for what is no regular file. */
+export async function checkIsFile(path: string, role: string): Promise<void> {
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT" || cause.code === "ENOTDIR") {
       throw new AttuneError("DATA_FILE_NOT_FOUND", { path, role }, { cause });
