@@ -97,9 +97,14 @@ describe("exportArtifact", () => {
     const retrained = { ...trainingExample, key: "0000000000000001" };
     const third = await exportArtifact(exportInput(outDir, { training: retrained }));
     expect(third.manifest.version).toBe(3);
+  });
+
+  test("what was exported last is the newest version, also after going back to an earlier config", async () => {
+    await exportArtifact(exportInput(outDir));
+    await exportArtifact(exportInput(outDir, { training: { ...trainingExample, key: "0000000000000001" } }));
     expect(await exportArtifact(exportInput(outDir))).toMatchObject({
-      cached: true,
-      manifest: { version: 1 },
+      cached: false,
+      manifest: { version: 3, trainingKey: trainingExample.key },
     });
   });
 
@@ -137,6 +142,12 @@ describe("exportArtifact", () => {
     expect(await readFile(path.join(outDir, "movies", "config.pbtxt"), "utf8")).toContain(
       '{ name: "history" data_type: TYPE_STRING dims: [ -1, -1 ] }',
     );
+  });
+
+  test("writes config.pbtxt also when the version is there already", async () => {
+    await exportArtifact(exportInput(outDir));
+    expect(await exportArtifact(exportInput(outDir), { triton: true })).toMatchObject({ cached: true });
+    expect(await readdir(path.join(outDir, "movies"))).toEqual(["1", "config.pbtxt"]);
   });
 
   test("a target that is no folder gives FILE_WRITE and leaves nothing behind", async () => {

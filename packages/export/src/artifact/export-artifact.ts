@@ -44,16 +44,16 @@ export interface ExportInput {
 }
 
 export interface ExportOptions extends CardOptions {
-  /** Default: the next free number, or the one that holds the same export already. */
+  /** Default: the next free number, or the newest if it holds the same export already. */
   readonly version?: number;
-  /** Writes `config.pbtxt` beside the versions, where Triton and KServe look. Default false. */
+  /** Writes `config.pbtxt` beside the versions, where Triton and KServe look, also when they are cached. Default false. */
   readonly triton?: boolean;
 }
 
 export interface ExportedArtifact {
   readonly dir: string;
   readonly manifest: ArtifactManifest;
-  /** True when the same model of the same training and config was there already: nothing was written. */
+  /** True when the newest version was this export already, of the same training and config: no version was written. */
   readonly cached: boolean;
 }
 
@@ -79,21 +79,36 @@ export async function exportArtifact(
       itemCount: input.itemIds.length,
       files: { [artifactFiles.model]: hashBytes(bytes) },
     });
-  const versions = await listVersions(home);
-  const candidates = options.version === undefined ? versions.toReversed() : [options.version];
-  const existing = await findExported(home, candidates, draft(1));
+  const exported = await findOrWrite(input, options, { home, bytes, draft });
+  if (options.triton) {
+    const config = new TextEncoder().encode(createTritonConfig(exported.manifest));
+    await replaceFiles(home, new Map([["config.pbtxt", config]]));
+  }
+  return exported;
+}
+
+interface Draft {
+  /** The folder of all versions. */
+  readonly home: string;
+  /** `model.onnx` */
+  readonly bytes: Uint8Array;
+  readonly draft: (version: number) => ArtifactManifest;
+}
+
+/** An older version that is the same export is not taken: the newest version is always what was exported last. */
+async function findOrWrite(
+  input: ExportInput,
+  options: ExportOptions,
+  { home, bytes, draft }: Draft,
+): Promise<ExportedArtifact> {
+  const newest = (await listVersions(home)).at(-1);
+  const existing = await findExported(home, options.version ?? newest, draft(1));
   if (existing !== undefined) return { ...existing, cached: true };
 
-  for (let version = options.version ?? (versions.at(-1) ?? 0) + 1; ; version++) {
+  for (let version = options.version ?? (newest ?? 0) + 1; ; version++) {
     const dir = path.join(home, String(version));
     const { manifest, files } = createFiles(input, options, bytes, draft(version));
-    if (await writeFolder(dir, files, () => true)) {
-      if (options.triton) {
-        const config = new TextEncoder().encode(createTritonConfig(manifest));
-        await replaceFiles(home, new Map([["config.pbtxt", config]]));
-      }
-      return { dir, manifest, cached: false };
-    }
+    if (await writeFolder(dir, files, () => true)) return { dir, manifest, cached: false };
     if (options.version !== undefined) {
       const reason = `version ${version} is there and holds another export; leave the version out to get the next free one`;
       throw new AttuneError("FILE_WRITE", { path: dir, reason });

@@ -8,25 +8,21 @@ import {
 import { canonicalJson, hashBytes, readBytes } from "@attune/store";
 
 /**
- * The first of some versions that is the same export: model, training, data, config and tools alike, every file intact.
- * A version that cannot be read is not it.
+ * A version, if it is the same export: model, training, data, config and tools alike, every file intact. One that cannot
+ * be read is not it.
  *
  * @param draft - the manifest that an export would write, with the model's hash; its version does not matter.
  */
 export async function findExported(
   home: string,
-  versions: readonly number[],
+  version: number | undefined,
   draft: ArtifactManifest,
 ): Promise<{ readonly dir: string; readonly manifest: ArtifactManifest } | undefined> {
-  const wanted = identity(draft);
-  for (const version of versions) {
-    const dir = path.join(home, String(version));
-    const manifest = await readManifest(dir);
-    if (manifest !== undefined && identity(manifest) === wanted && (await isIntact(dir, manifest))) {
-      return { dir, manifest };
-    }
-  }
-  return undefined;
+  if (version === undefined) return undefined;
+  const dir = path.join(home, String(version));
+  const manifest = await readManifest(dir);
+  const isSame = manifest !== undefined && identity(manifest) === identity(draft);
+  return isSame && (await isIntact(dir, manifest)) ? { dir, manifest } : undefined;
 }
 
 /** What makes two exports the same. How long a fit took does not. */
