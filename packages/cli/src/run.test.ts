@@ -38,6 +38,14 @@ describe.each(commands)("attune $name", ({ name, options }) => {
   });
 });
 
+test("--help with --json, and -h, show the text and leave stdout to results", async () => {
+  const { code, json, text, printed } = await folder.attune("train", "-h");
+  expect(code).toBe(0);
+  expect(text).toContain("--config FILE");
+  expect([json, printed]).toEqual([undefined, ""]);
+  expect((await folder.attune("--help")).text).toContain("Usage: attune <command>");
+});
+
 test("command names are unique", () => {
   expect(new Set(commands.map(({ name }) => name)).size).toBe(commands.length);
 });
@@ -116,6 +124,22 @@ test("inspect refuses what is no ONNX file, and reports what Attune will not loa
     error: { code: "FILE_READ" },
   });
   expect((await folder.attune("inspect")).code).toBe(2);
+});
+
+test("items that the items file does not name are counted", async () => {
+  const rows = Array.from({ length: 400 }, (_, index) => `u${index % 40},i${(index * 7) % 23}`);
+  folder.write("events.csv", `user,item\n${rows.join("\n")}\n`);
+  folder.write("items.csv", "id,title\ni1,One\ni2,\n");
+  const data = {
+    events: { path: "events.csv", columns: { user: "user", item: "item" } },
+    items: { path: "items.csv", columns: { item: "id", title: "title" } },
+    split: { kind: "random" },
+  };
+  // As some editors save it: with a byte order mark.
+  folder.write("attune.config.json", `\ufeff${JSON.stringify({ name: "shop", data })}`);
+  const { code, text } = await folder.attune("prepare");
+  expect(code, text).toBe(0);
+  expect(text).toContain("22 items have no title");
 });
 
 test("a config that throws, or exports nothing, is named", async () => {

@@ -13,6 +13,9 @@ export function runPrepare(project: Project, io: Io): Promise<PreparedDataset> {
       projectDir: project.dir,
       onEvent(event) {
         if (event.type === "step") update(steps.indexOf(event.name), steps.length, event.name);
+        if (event.type === "items-without-title") {
+          io.say(`${count(event.count)} items have no title in the items file; their id stands for it.`);
+        }
       },
     });
     const { events, users, items } = prepared.manifest.counts;

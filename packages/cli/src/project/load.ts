@@ -41,7 +41,10 @@ async function isFolder(file: string): Promise<boolean> {
 
 async function readConfig(file: string): Promise<unknown> {
   try {
-    if (file.endsWith(".json")) return JSON.parse(await readFile(file, "utf8"));
+    if (file.endsWith(".json")) {
+      const text = await readFile(file, "utf8");
+      return JSON.parse(text.replace(/^\ufeff/, ""));
+    }
     const loaded: { default?: unknown } = await import(pathToFileURL(file).href);
     if (loaded.default === undefined)
       throw new Error("it has no default export; write `export default { … }`");

@@ -31,7 +31,7 @@ export const dataErrors = {
     `${d.path} has event types without a weight (the config names ${d.known.join(", ")}):${bullets(d.types)}\nAdd them to \`rules.eventWeights\`; 0 drops a type`,
   /** A cleaning rule left no events. */
   DATA_EMPTY: (d: { rule: string; rowsBefore: number; report: readonly string[] }) =>
-    `no events are left after the rule "${d.rule}" (${d.rowsBefore} before it):${bullets(d.report)}`,
+    `no events are left after the rule "${d.rule}" (${d.rowsBefore} before it):${bullets(d.report)}\nRelax it under \`data.rules\`, or check that \`data.events.columns\` maps the right columns`,
   /** Every rating in the file has the same value. */
   DATA_CONSTANT_RATING: (d: { path: string; column: string; value: number }) =>
     `every value of ${d.column} in ${d.path} is ${d.value}: there is nothing to learn from it. Drop \`rating\` from the mapping to use the events as plain interactions`,
