@@ -14,7 +14,7 @@ export async function runCommand(
 ): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    io.print(overview(commands));
+    showHelp(overview(commands), io);
     return name === undefined ? 2 : 0;
   }
   const command = commands.find((candidate) => candidate.name === name);
@@ -24,8 +24,8 @@ export async function runCommand(
     io.result({ error: { code: "CLI_USAGE", message: problem, details: { command: name } } });
     return 2;
   }
-  if (rest.includes("--help")) {
-    io.print(commandHelp(command));
+  if (rest.includes("--help") || rest.includes("-h")) {
+    showHelp(commandHelp(command), io);
     return 0;
   }
   try {
@@ -33,6 +33,12 @@ export async function runCommand(
   } catch (error) {
     return report(error, io);
   }
+}
+
+/** With `--json` stdout is for results: the text goes to people. */
+function showHelp(text: string, io: Io): void {
+  if (io.json) io.say(text);
+  else io.print(text);
 }
 
 function report(error: unknown, io: Io): number {

@@ -6,7 +6,7 @@ import { openArtifact } from "@attune/runtime-node";
 import { defineCommand } from "../command.ts";
 import { runEvaluate } from "../pipeline/evaluate.ts";
 import { runPrepare } from "../pipeline/prepare.ts";
-import { artifactOption, resolveArtifact } from "../project/artifacts.ts";
+import { artifactOption, newestArtifact } from "../project/artifacts.ts";
 import { loadProject } from "../project/load.ts";
 import { projectOption, resolveProject } from "../project/resolve.ts";
 import { evaluationTable } from "../terminal/evaluation.ts";
@@ -17,7 +17,8 @@ export const evaluateCommand = defineCommand({
   options: { ...artifactOption, ...projectOption },
   async run({ values }, io) {
     const project = await loadProject(resolveProject(values.config, io));
-    const dir = await resolveArtifact(values, io);
+    const dir =
+      values.artifact === undefined ? newestArtifact(project) : path.resolve(io.cwd, values.artifact);
     const dataset = await loadDataset((await runPrepare(project, io)).dir);
     const { personalizer, manifest } = await openArtifact(dir);
     try {

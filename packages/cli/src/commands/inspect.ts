@@ -39,7 +39,9 @@ export const inspectCommand = defineCommand({
     }
     for (const issue of issues) io.say(`problem: ${issue}`);
     io.say(
-      issues.length === 0 ? "Attune will load it." : `Attune will not load it: ${issues.length} problems.`,
+      issues.length === 0
+        ? "Attune will load it."
+        : `Attune will not load it: ${issues.length} ${issues.length === 1 ? "problem" : "problems"}.`,
     );
     const { opsets, irVersion, producer, inputs, outputs, opCounts, nodeCount } = metadata;
     io.result({
@@ -72,7 +74,7 @@ function describe(metadata: ReturnType<typeof readMetadata>, sizeBytes: number):
   const value = ({ name, dtype, dims }: (typeof inputs)[number]) =>
     `  ${name}: ${dtype}[${dims.map((dim) => dim ?? "?").join(", ")}]`;
   return [
-    `${metadata.graphName}: ${formatBytes(sizeBytes)}, ${nodeCount} nodes, by ${producer.name} ${producer.version}`,
+    `${metadata.graphName}: ${formatBytes(sizeBytes)}, ${nodeCount} nodes, by ${`${producer.name} ${producer.version}`.trim()}`,
     `IR ${irVersion}, opsets ${Object.entries(opsets)
       .map(([domain, version]) => `${domain || "ai.onnx"} ${version}`)
       .join(", ")}`,

@@ -22,5 +22,7 @@ export function resolveProject(config: string | undefined, io: Io): string {
   if (config !== undefined) return path.resolve(io.cwd, config);
   const here = findConfig(io.cwd);
   if (here !== undefined) return here;
-  return existsSync(example) ? example : io.cwd;
+  if (!existsSync(example)) return io.cwd;
+  io.say(`No config in ${io.cwd}: taking the MovieLens example.`);
+  return example;
 }
