@@ -53,8 +53,9 @@ export function configPage(): string {
   return [
     "# The config",
     "",
-    "Generated from its schema (`pnpm generate:docs`). A project is a folder with an `attune.config.ts` (`export default defineConfig({ … })`),",
-    "`attune.config.mjs`, `attune.config.js` or `attune.config.json`. Paths are relative to it. (A `.ts` config needs Node 22.18 or newer.) A misspelt key is an error; all mistakes are reported at once.",
+    "Generated from its schema (`pnpm generate:docs`). A project is a folder with an `attune.config.ts`, `attune.config.mjs`,",
+    "`attune.config.js` (each `export default { … }`) or `attune.config.json`. Paths are relative to it. (A `.ts` config needs Node 22.18 or newer; where",
+    "`@attune/contracts` is installed, `defineConfig` of `@attune/contracts/config` types it.) A misspelt key is an error; all mistakes are reported at once.",
     "",
     "| key | type | default | meaning |",
     "|---|---|---|---|",

@@ -6,7 +6,7 @@ export function formatCount(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** Four decimals below 1, two above. */
+/** Four decimals below 10, two above. */
 export function formatValue(value: number): string {
   return minus(value.toFixed(Math.abs(value) < 10 ? 4 : 2));
 }
