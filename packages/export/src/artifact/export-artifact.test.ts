@@ -68,6 +68,19 @@ describe("exportArtifact", () => {
     expect(await readdir(path.join(outDir, "movies"))).toEqual(["1"]);
   });
 
+  test("the parts of the model in the report add up to the file", async () => {
+    const { dir, manifest } = await exportArtifact(exportInput(outDir));
+    const report = await readFile(path.join(dir, "report.html"), "utf8");
+    const sizes = /Size by part<\/caption>.*?<\/table>/s.exec(report)![0];
+    const unit = { B: 1, kB: 1e3 };
+    const bytes = [...sizes.matchAll(/>([\d.]+)\u00a0(k?B)</g)].map(
+      ([, number, name]) => Number(number) * unit[name as "B" | "kB"],
+    );
+    expect(bytes).toHaveLength(4);
+    const total = bytes.reduce((sum, part) => sum + part, 0);
+    expect(Math.abs(total - manifest.files["model.onnx"]!.bytes)).toBeLessThan(4 * 50);
+  });
+
   test("the written model gives the answers of the golden rows", async () => {
     const { dir } = await exportArtifact(exportInput(outDir));
     const golden = parseGoldenFile(await readJson(dir, "golden.json"), "golden.json");

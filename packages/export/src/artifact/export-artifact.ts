@@ -15,7 +15,7 @@ import { hashBytes, jsonBytes, replaceFiles, writeFolder } from "@attune/store";
 import { type CardOptions, createModelCard } from "../card/model-card.ts";
 import { createGoldenRows, type UserHistory } from "../golden/golden-rows.ts";
 import { checkArtifactModel } from "../graph/check-artifact-model.ts";
-import { assertSize, projectSize } from "../graph/project-size.ts";
+import { assertSize, projectSize, type SizePart } from "../graph/project-size.ts";
 import { buildRecommendModel } from "../graph/recommend-model.ts";
 import { createReport } from "../report/create-report.ts";
 import type { ReportFacts } from "../report/facts.ts";
@@ -134,6 +134,13 @@ function buildModel(input: ExportInput): { model: Model; bytes: Uint8Array } {
   return { model: checkArtifactModel(bytes), bytes };
 }
 
+/** The parts of a written file: what is not one of the others is the graph. */
+function measureParts({ itemIds, model }: ExportInput, modelBytes: number): readonly SizePart[] {
+  const parts = projectSize({ itemIds, weightBytes: model.fragment.bytes }).parts;
+  const others = parts.reduce((sum, { name, bytes }) => sum + (name === "graph" ? 0 : bytes), 0);
+  return parts.map((part) => (part.name === "graph" ? { ...part, bytes: modelBytes - others } : part));
+}
+
 /** Every file of the folder, the manifest last. */
 function createFiles(
   input: ExportInput,
@@ -153,7 +160,7 @@ function createFiles(
     manifest: draft,
     dataset,
     training,
-    size: projectSize({ itemIds: input.itemIds, weightBytes: input.model.fragment.bytes }).parts,
+    size: measureParts(input, modelBytes.byteLength),
     modelBytes: modelBytes.byteLength,
   };
   const files = new Map([

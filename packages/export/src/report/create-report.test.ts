@@ -51,6 +51,19 @@ describe("createReport", () => {
     expect(report).not.toMatch(/<script|<link|<img|<iframe|@import|url\(| on[a-z]+=/i);
   });
 
+  test("draws a metric that is the same everywhere without intervals across the whole plot", () => {
+    const flat = { value: 1, lower: 1, upper: 1 };
+    const models = trainingExample.models.map((one) => ({
+      ...one,
+      test: Object.fromEntries(Object.keys(one.test).map((name) => [name, flat])),
+    }));
+    const page = createReport(factsOf({ training: { ...trainingExample, models } }));
+    const curves = /<section id="curves".*?<\/section>/s.exec(page)![0];
+    const rules = [...curves.matchAll(/<line stroke="[^"]+" y2="([\d.]+)" y1="([\d.]+)"/g)];
+    expect(rules.length).toBeGreaterThan(0);
+    for (const [, top, bottom] of rules) expect(Math.abs(Number(bottom) - Number(top))).toBeLessThan(10);
+  });
+
   test("shows every model with its value, its interval and its difference to the baseline", () => {
     for (const { kind, test: metrics, differenceToBaseline } of trainingExample.models) {
       expect(report).toContain(`<span class="model">${kind}</span>`);

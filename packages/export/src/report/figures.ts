@@ -69,7 +69,7 @@ export function drawCurves(legend: Legend, points: readonly (Mark & { readonly k
     marginRight: 8,
     marginBottom: 38,
     x: { type: "point", domain: ks, label: "k", labelArrow: false, padding: 0.35 },
-    y: { grid: true, label: null, ticks: 5, nice: true },
+    y: { grid: true, label: null, ticks: 5, nice: true, ...domainOf(points) },
     marks,
   });
   return toMarkup(
@@ -78,21 +78,43 @@ export function drawCurves(legend: Legend, points: readonly (Mark & { readonly k
   );
 }
 
+/** A domain for values that are all the same, which have no scale of their own; nothing otherwise. */
+function domainOf(
+  estimates: readonly Estimate[],
+  around?: readonly [number, number],
+): { readonly domain?: readonly [number, number] } {
+  const from = Math.min(...estimates.map(({ lower }) => lower));
+  const to = Math.max(...estimates.map(({ upper }) => upper));
+  return from === to ? { domain: around ?? [from - 0.5, to + 0.5] } : {};
+}
+
+/** Between two groups there is room for the lower one's title, in pixels. */
+const titleRoom = 20;
+
 /** A bar per model in each group, with intervals. */
 export function drawBars(legend: Legend, bars: readonly (Mark & { readonly group: string })[], name: string) {
   const groups = [...new Set(bars.map((bar) => bar.group))];
+  const groupHeight = 26 + 15 * legend.models.length;
   const plot = Plot.plot({
     document: createDocument(),
     ...scales(legend),
     width,
-    height: 40 + groups.length * (26 + 15 * legend.models.length),
+    height: 40 + groups.length * groupHeight,
     marginLeft: 8,
     marginRight: 16,
     marginTop: 24,
     marginBottom: 34,
-    x: { grid: true, label: name, labelArrow: false, labelAnchor: "center", ticks: 5, zero: true },
+    x: {
+      grid: true,
+      label: name,
+      labelArrow: false,
+      labelAnchor: "center",
+      ticks: 5,
+      zero: true,
+      ...domainOf(bars, [0, 1]),
+    },
     y: { axis: null, domain: legend.models, padding: 0.25 },
-    fy: { axis: null, domain: groups, padding: 0.3 },
+    fy: { axis: null, domain: groups, padding: Math.max(0.3, titleRoom / groupHeight) },
     marks: [
       Plot.text(groups, {
         fy: (group: string) => group,
