@@ -217,6 +217,17 @@ describe("refusals come before any work", () => {
   });
 });
 
+test("a fit ends after two checkpoints in a row that are no better than its best", async () => {
+  const patient = { ...smallAutoencoder.hyperparameters, epochs: 400 };
+  const models = [{ kind: "autoencoder", hyperparameters: patient }];
+  const { manifest } = await trainModels(dataset, optionsOf({ models }), hooksOf());
+  const { trials, hyperparameters } = manifest.models[1]!;
+  const values = trials.map((trial) => trial.value);
+  expect(trials.length).toBeLessThan(80);
+  expect(values.indexOf(Math.max(...values))).toBe(values.length - 3);
+  expect(hyperparameters.epochs).toBe(5 * (values.length - 2));
+});
+
 describe("stopping", () => {
   test.each(["projected", "trial", "epoch", "chosen", "fitted"] as const)("after %s", async (type) => {
     const controller = new AbortController();
