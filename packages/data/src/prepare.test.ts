@@ -262,6 +262,17 @@ describe("a dataset that stands is used again", () => {
     expect(readdirSync(join(project.dir, ".attune", "datasets"))).toEqual([first.manifest.key]);
   });
 
+  test("but not when a title in the items file has changed", async () => {
+    using project = createProject({ "events.csv": gridCsv, "items.csv": "id,name\nw,The W\n" });
+    const config = { ...gridConfig, items: { path: "items.csv", columns: { item: "id", title: "name" } } };
+    const first = await project.prepare(config);
+    writeFileSync(join(project.dir, "items.csv"), "id,name\nw,That W\n");
+    const second = await project.prepare(config);
+    expect(second.cached).toBe(false);
+    expect(second.manifest.key).not.toBe(first.manifest.key);
+    expect((await loadDataset(second.dir)).itemDetails![0]).toEqual({ id: "w", title: "That W" });
+  });
+
   test("two runs at once give one dataset", async () => {
     using project = createProject({ "events.csv": gridCsv });
     const [one, two] = await Promise.all([project.prepare(gridConfig), project.prepare(gridConfig)]);
