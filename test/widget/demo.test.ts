@@ -47,6 +47,11 @@ describe("the demo page", () => {
   test("picks by keyboard alone: search, arrow keys, Enter; chips, Start over", async () => {
     const { page, complaints } = await bench().open();
     await waitForVerdict(page, "same");
+    // Slow enough that every pick takes back the question before it.
+    await page.route("**/v1/recommend", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await route.continue().catch(() => undefined);
+    });
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the search");
     await page.keyboard.press("Enter");
