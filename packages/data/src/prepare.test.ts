@@ -89,6 +89,15 @@ describe("what a dataset holds", () => {
     expect(manifest.timeRange).toBeUndefined();
   });
 
+  test("an event a thousand half-lives old still weighs something", async () => {
+    using project = createProject({ "events.csv": gridCsv });
+    const rules = { ...gridConfig.rules, halfLifeDays: 0.1 / 86_400 };
+    const { dir } = await project.prepare({ ...gridConfig, rules });
+    const { events } = await loadDataset(dir);
+    expect(Math.min(...events.weights)).toBeGreaterThan(0);
+    expect(Math.max(...events.weights)).toBe(1);
+  });
+
   test("titles and further columns of the items, ids for what the items file lacks", async () => {
     using project = createProject({
       "events.csv": gridCsv,
