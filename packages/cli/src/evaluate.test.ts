@@ -44,3 +44,29 @@ test("no figure is given for lists longer than the artifact gives", async () => 
   expect([...new Set(Object.keys(metrics).map((name) => name.split("@")[1]))]).toEqual(["5"]);
   expect(text).toContain("lists end at 7");
 });
+
+test("a released file gives the figures of the leaderboard, also with events many half-lives old", async () => {
+  const rows = Array.from({ length: 800 }, (_, index) => {
+    const user = index % 40;
+    const item = (index * index + 3 * index + (user % 2) * 11) % 23;
+    return `u${user},i${item},${1.6e9 + ((index * 7919) % 800) * 86_400}`;
+  });
+  folder.write("events.csv", `user,item,time\n${rows.join("\n")}\n`);
+  const data = {
+    events: { path: "events.csv", columns: { user: "user", item: "item", time: "time" } },
+    rules: { halfLifeDays: 7 },
+    split: { kind: "leave-last-out" },
+  };
+  writeConfig({ data, train: { models: ["item-knn", "ease"] } });
+  const trained = await folder.attune("train");
+  expect(trained.code, trained.text).toBe(0);
+  expect((await folder.attune("export")).code).toBe(0);
+  const { code, json, text } = await folder.attune("evaluate");
+  expect(code, text).toBe(0);
+  const { leaderboard } = trained.json as {
+    leaderboard: { chosen: boolean; metrics: Record<string, unknown> }[];
+  };
+  const chosen = leaderboard.find((row) => row.chosen)!;
+  const { metrics } = json as { metrics: Record<string, unknown> };
+  for (const [name, estimate] of Object.entries(metrics)) expect(chosen.metrics[name]).toEqual(estimate);
+});

@@ -7,8 +7,11 @@ import type { RuleLog } from "./rule-log.ts";
 
 const dayMs = 86_400_000;
 
-/** The smallest normal float32. A decayed weight never falls below it: it must stay above 0. */
-const smallestWeight = 2 ** -126;
+/**
+ * Weights outside count as the nearest end, as in an artifact (`weightRange` of @attune/features): else training would rank
+ * by other weights than those a request may send, and float32 sums of decayed weights would underflow.
+ */
+const weightRange = { smallest: 1e-15, largest: 1e15 };
 
 /**
  * The weight as an expression over the columns of `pairs`: decayed as `2^(−age / halfLife)`, where the age is the
@@ -29,5 +32,5 @@ export async function describeWeight(
     log.add("time decay", log.rows, `half-life ${halfLifeDays} days`);
   }
   if (weightByRating) log.add("weight by rating", log.rows);
-  return sql`greatest(${weight}, ${smallestWeight})`;
+  return sql`least(greatest(${weight}, ${weightRange.smallest}), ${weightRange.largest})`;
 }

@@ -88,4 +88,25 @@ describe("ranking", () => {
     const alone = await rankUsers(wide, single, { ...options, createSession: createTestSession });
     expect(alone.metrics["ndcg@3"]![0]).toBe(together.metrics["ndcg@3"]![17]);
   });
+
+  test("hands a history over as the artifact does: rising by item, whenever it happened", async () => {
+    const late = [4, 1, 3].map((item, at): Event => ({ user: 0, item, timeMs: at, weight: item }));
+    const task = createRankingTask(datasetFrom([...late, { user: 0, item: 0, role: "test" }], 1, 6), "test");
+    const seen: unknown[] = [];
+    const createSession: CreateSession = async (bytes) => {
+      const session = await createTestSession(bytes);
+      return {
+        ...session,
+        run(inputs) {
+          seen.push([...inputs.index!.data], [...inputs.weight!.data]);
+          return session.run(inputs);
+        },
+      };
+    };
+    await rankUsers(model, task, { createSession, cutoffs: [1], fallback });
+    expect(seen).toEqual([
+      [1n, 3n, 4n],
+      [1, 3, 4],
+    ]);
+  });
 });

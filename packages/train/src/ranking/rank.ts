@@ -86,11 +86,17 @@ async function scoreBatch(
   const index = new BigInt64Array(batch.length * length);
   const weight = new Float32Array(index.length);
   batch.forEach((user, row) => {
-    const start = offsets[user]!;
-    for (let e = start; e < offsets[user + 1]!; e++) {
-      index[row * length + e - start] = BigInt(items[e]!);
-      weight[row * length + e - start] = weights[e]!;
-    }
+    // Rising by item, as the artifact's encoder hands them over: float32 sums depend on their order.
+    const own = Int32Array.from(
+      { length: offsets[user + 1]! - offsets[user]! },
+      (_, e) => offsets[user]! + e,
+    );
+    own
+      .sort((a, b) => items[a]! - items[b]!)
+      .forEach((event, place) => {
+        index[row * length + place] = BigInt(items[event]!);
+        weight[row * length + place] = weights[event]!;
+      });
   });
   const { scores } = await session.run({
     index: { dtype: "int64", dims, data: index },
