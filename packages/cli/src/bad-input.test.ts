@@ -1,6 +1,6 @@
 // Bad input as a user meets it: one error with a code that reads well, exit code 1, and nothing left behind.
 import { createHash } from "node:crypto";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
@@ -201,6 +201,26 @@ describe("an artifact", () => {
     );
     expect(code).toBe("ONNX_INVALID");
     expect(message).toContain("Frobnicate");
+  });
+
+  test("that answers otherwise than its trainer is refused by verify, and says nothing of parity", async () => {
+    const { code, message } = await refuse(
+      (files) => {
+        const golden = JSON.parse(Buffer.from(files["golden.json"]!).toString("utf8"));
+        golden.rows[0].expected.scores[0] += 0.5;
+        const bytes = Buffer.from(JSON.stringify(golden));
+        const promised = { ...artifact.manifest.files, "golden.json": hash(bytes) };
+        files["golden.json"] = bytes;
+        files["manifest.json"] = Buffer.from(
+          JSON.stringify({ ...artifact.manifest, parity: undefined, files: promised }),
+        );
+      },
+      "verify",
+      "--no-web",
+    );
+    expect(code).toBe("VERIFY_MISMATCH");
+    expect(message).toContain("onnxruntime-node disagrees with the trainer");
+    expect(readFileSync(path.join(folder.dir, "manifest.json"), "utf8")).not.toContain("parity");
   });
 
   test("asked for more than its limits", async () => {

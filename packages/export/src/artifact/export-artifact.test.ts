@@ -110,6 +110,12 @@ describe("exportArtifact", () => {
     const retrained = { ...trainingExample, key: "0000000000000001" };
     const third = await exportArtifact(exportInput(outDir, { training: retrained }));
     expect(third.manifest.version).toBe(3);
+    // The same model.onnx, but another golden.json.
+    const { config } = exportInput(outDir);
+    const fewer = { ...config, export: { ...config.export, goldenRows: 16 } };
+    const fourth = await exportArtifact(exportInput(outDir, { training: retrained, config: fewer }));
+    expect(fourth).toMatchObject({ cached: false, manifest: { version: 4 } });
+    expect(fourth.manifest.files["model.onnx"]).toEqual(third.manifest.files["model.onnx"]);
   });
 
   test("what was exported last is the newest version, also after going back to an earlier config", async () => {
