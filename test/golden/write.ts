@@ -2,10 +2,10 @@
  * `pnpm golden:write`: makes a golden artifact of today's signature from events written here. Folders that exist are
  * kept as they are: they are yesterday's models, which today's code must still read.
  */
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { recommendSignatureVersion } from "@attune/contracts/manifest";
+import { type ArtifactManifest, artifactFiles, recommendSignatureVersion } from "@attune/contracts/manifest";
 import { attune, jsonLine, root } from "../e2e/attune.ts";
 
 const target = path.join(root, "fixtures/golden", `recommend-signature-${recommendSignatureVersion}`);
@@ -42,5 +42,20 @@ writeFileSync(
 const outcome = await attune(["quickstart", "--no-serve", "--no-web", "--json"], dir);
 if (outcome.code !== 0) throw new Error(outcome.stderr);
 const { artifact } = jsonLine<{ artifact: { path: string } }>(outcome);
-cpSync(path.join(dir, artifact.path), target, { recursive: true });
+keep(path.join(dir, artifact.path));
 rmSync(dir, { recursive: true });
+
+/** What runtimes read. The report and the card are for people, and would only be large. */
+function keep(source: string): void {
+  const manifest: ArtifactManifest = JSON.parse(
+    readFileSync(path.join(source, artifactFiles.manifest), "utf8"),
+  );
+  const names = [artifactFiles.model, artifactFiles.golden];
+  mkdirSync(target, { recursive: true });
+  for (const name of names) cpSync(path.join(source, name), path.join(target, name));
+  const files = Object.fromEntries(names.map((name) => [name, manifest.files[name]]));
+  writeFileSync(
+    path.join(target, artifactFiles.manifest),
+    `${JSON.stringify({ ...manifest, files }, null, 2)}\n`,
+  );
+}
