@@ -1,8 +1,7 @@
-import { MessageChannel } from "node:worker_threads";
 import { AttuneError, isAttuneError } from "@attune/contracts";
 import { float32 } from "@attune/testkit";
 import { afterEach, expect, test } from "vitest";
-import { type Connection, connect, type Handlers, type Port, serve } from "./protocol.ts";
+import { type Connection, connect, type Handlers, serve } from "./protocol.ts";
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -13,8 +12,8 @@ afterEach(() => {
 function joined(handlers: Partial<Handlers>): Connection {
   const { port1, port2 } = new MessageChannel();
   const refuse = () => Promise.reject(new Error("not part of this test"));
-  serve(port2 as unknown as Port, { load: refuse, run: refuse, ...handlers });
-  const connection = connect(port1 as unknown as Port);
+  serve(port2, { load: refuse, run: refuse, ...handlers });
+  const connection = connect(port1);
   port1.start();
   port2.start();
   closers.push(() => port1.close());

@@ -56,7 +56,7 @@ function createBar(io: Io, title: string): Meter {
   const bar = new SingleBar(
     {
       format: `${title.padEnd(9)} {bar} {percentage}%  {note}`,
-      stream: stream as unknown as NodeJS.WritableStream,
+      stream,
       hideCursor: true,
       barsize: 28,
       clearOnComplete: true,

@@ -130,10 +130,7 @@ describe("a model", () => {
 
   test.each([
     ["is missing", undefined],
-    [
-      "is forbidden",
-      { open: () => Promise.reject(new DOMException("no", "SecurityError")) } as never as CacheStorage,
-    ],
+    ["is forbidden", { open: () => Promise.reject(new DOMException("no", "SecurityError")) }],
   ])("loads where the cache %s", async (_, storage) => {
     const bytes = await loadModel(source(), createModelCache(storage), silent);
     expect(bytes).toHaveLength(200_000);

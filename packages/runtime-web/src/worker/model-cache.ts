@@ -12,8 +12,19 @@ export interface ModelCache {
   write(sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
 }
 
+/** As much of the browser's CacheStorage as is used here. */
+export interface ModelCacheStorage {
+  open(name: string): Promise<{
+    match(url: string): Promise<Response | undefined>;
+    put(url: string, response: Response): Promise<void>;
+    /** Oldest first. */
+    keys(): Promise<readonly { readonly url: string }[]>;
+    delete(url: string): Promise<boolean>;
+  }>;
+}
+
 /** Over the Cache API, or `undefined` where there is none. */
-export function createModelCache(storage: CacheStorage | undefined): ModelCache | undefined {
+export function createModelCache(storage: ModelCacheStorage | undefined): ModelCache | undefined {
   if (storage === undefined) return undefined;
   return {
     async read(sha256) {
@@ -29,7 +40,7 @@ export function createModelCache(storage: CacheStorage | undefined): ModelCache 
         const cache = await storage.open(cacheName);
         await cache.put(keyOf(sha256), new Response(bytes));
         const keys = await cache.keys();
-        for (const key of keys.slice(0, Math.max(0, keys.length - maxModels))) await cache.delete(key);
+        for (const key of keys.slice(0, Math.max(0, keys.length - maxModels))) await cache.delete(key.url);
       } catch {
         // Not stored: the next visit downloads again.
       }
