@@ -18,6 +18,7 @@ export {
   type RecommendRequest,
   recommendRequest,
   type ScoreSource,
+  weightRange,
 } from "./recommend.ts";
 // Session port
 export type { CreateSession, RuntimeInfo, Session, SessionOptions } from "./session.ts";

@@ -1,6 +1,12 @@
 /** Request and response of the `recommend` task: the words of the HTTP API, the CLI and the personalizer. */
 import * as z from "zod/mini";
 
+/**
+ * Weights of history entries lie in this range, in requests, datasets and graphs alike: squares and sums stay finite in
+ * float32, and none underflows to 0.
+ */
+export const weightRange = { min: 1e-15, max: 1e15 } as const;
+
 /** One thing the user did: an item id, or an item id with a weight > 0 (default 1). */
 const historyEntry = z.union([
   z.string(),

@@ -1,8 +1,9 @@
 // The encoder run by ONNX Runtime: every rule of the docblock is one case.
+import { weightRange } from "@attune/contracts";
 import { createGraph, writeModel } from "@attune/onnx";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
-import { encodeHistory, weightRange } from "./encode-history.ts";
+import { encodeHistory } from "./encode-history.ts";
 
 const itemIds = ["a", "b", "c", "two words", "x,y", "日本", "😀"];
 

@@ -1,10 +1,8 @@
 /** The encoder of histories: raw ids and weights in, distinct item indexes and weights out. */
+import { weightRange } from "@attune/contracts";
 import { float32Tensor, type GraphBuilder, int64Tensor, type Value } from "@attune/onnx";
 import type { EncodedHistory } from "./fragment.ts";
 import { encodeIds, paddingCode, unknownCode } from "./vocabulary.ts";
-
-/** Weights outside this range count as its nearest end, so that squares and sums stay finite in float32. */
-export const weightRange = { min: 1e-15, max: 1e15 } as const;
 
 /** The raw inputs of the graph. */
 export interface RawHistory {
@@ -36,7 +34,8 @@ export interface HiddenItems {
 
 /**
  * Appends the encoder. Rules: unknown ids and padding count nothing; an item given several times counts once, with
- * its largest weight; a weight ≤ 0 or NaN counts nothing, but its item stays hidden. Works for length 0.
+ * its largest weight; a weight ≤ 0 or NaN counts nothing, but its item stays hidden; others
+ * outside `weightRange` count as its nearest end. Works for length 0.
  *
  * Repeats are found by sorting each row (weight, then index; TopK is stable), not by a pass over the catalogue, so the
  * order of a history never changes a bit of the scores.

@@ -6,7 +6,6 @@ export {
   encodeHistory,
   type HiddenItems,
   type RawHistory,
-  weightRange,
 } from "./encode-history.ts";
 // Models
 export type { EncodedHistory, Fragment, ScoringModel } from "./fragment.ts";

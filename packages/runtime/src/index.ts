@@ -4,7 +4,7 @@
 export { assertParity, type MeasuredParity, measureParity, parityTolerance } from "./parity.ts";
 // Personalizer
 export { createPersonalizer, type Personalizer } from "./personalizer.ts";
-export { checkRequest, type RequestLimits, weightRange } from "./request/check-request.ts";
+export { checkRequest, type RequestLimits } from "./request/check-request.ts";
 export { defaultK } from "./request/encode-batch.ts";
 // For adapters of inference engines
 export { checkFeeds, checkFetches } from "./session/check-feeds.ts";

@@ -1,4 +1,5 @@
 /** The weight of an event in its last form. */
+import { weightRange } from "@attune/contracts";
 import type { DataConfig } from "@attune/contracts/config";
 import type { Engine } from "../engine/engine.ts";
 import { readNumbers } from "../engine/rows.ts";
@@ -6,12 +7,6 @@ import { type Sql, sql, table } from "../sql/sql.ts";
 import type { RuleLog } from "./rule-log.ts";
 
 const dayMs = 86_400_000;
-
-/**
- * Weights outside count as the nearest end, as in an artifact (`weightRange` of @attune/features): else training would rank
- * by other weights than those a request may send, and float32 sums of decayed weights would underflow.
- */
-const weightRange = { smallest: 1e-15, largest: 1e15 };
 
 /**
  * The weight as an expression over the columns of `pairs`: decayed as `2^(−age / halfLife)`, where the age is the
@@ -32,5 +27,6 @@ export async function describeWeight(
     log.add("time decay", log.rows, `half-life ${halfLifeDays} days`);
   }
   if (weightByRating) log.add("weight by rating", log.rows);
-  return sql`least(greatest(${weight}, ${weightRange.smallest}), ${weightRange.largest})`;
+  // Held to what a request may send: else training would rank by other weights than an artifact is asked with.
+  return sql`least(greatest(${weight}, ${weightRange.min}), ${weightRange.max})`;
 }

@@ -2,8 +2,8 @@
  * The answer a runtime must give, in plain TypeScript: the trainer's own scores, then masks, ties and fallback. Shares
  * no code with the graph, on purpose; used only to write golden rows and to test the graph.
  */
-import type { ScoreSource } from "@attune/contracts";
-import { type ScoringModel, weightRange } from "@attune/features";
+import { type ScoreSource, weightRange } from "@attune/contracts";
+import type { ScoringModel } from "@attune/features";
 
 export interface ReferenceInput {
   readonly model: ScoringModel;

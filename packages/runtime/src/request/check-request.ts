@@ -2,16 +2,11 @@
  * Hand-written check of a recommend request: the rules of the schema in `contracts` plus the artifact's limits.
  * It runs on every request: one to three microseconds for ten to thirty entries, no text built unless one is wrong.
  */
+import { weightRange } from "@attune/contracts";
 import type { ArtifactManifest } from "@attune/contracts/manifest";
 
 /** The artifact's limits on one request. */
 export type RequestLimits = ArtifactManifest["limits"];
-
-/**
- * Smallest and largest weight of a history entry. Inside this range sums and squares of a whole history stay
- * finite and non-zero in float32.
- */
-export const weightRange = { min: 1e-15, max: 1e15 } as const;
 
 const knownKeys = ["history", "exclude", "k"];
 const knownEntryKeys = ["item", "weight"];
