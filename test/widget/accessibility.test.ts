@@ -97,3 +97,15 @@ test("no title of a poster is printed over its picture", async () => {
   );
   expect(overlaps).toEqual([]);
 });
+
+test.each(["wide", "narrow"] as const)("%s: no line of a poster's title is cut through", async (layout) => {
+  const { page } = await bench().open({ layout });
+  await waitForVerdict(page, "same");
+  const cut = await page.locator(".poster-title").evaluateAll((titles) =>
+    titles.flatMap((title) => {
+      const lines = title.clientHeight / Number.parseFloat(getComputedStyle(title).lineHeight);
+      return Math.abs(lines - Math.round(lines)) > 0.1 ? [`${title.textContent}: ${lines} lines`] : [];
+    }),
+  );
+  expect(cut).toEqual([]);
+});
