@@ -141,6 +141,17 @@ describe("the demo page", () => {
     expect(complaints).toEqual([]);
   });
 
+  test("with more picks than fit, the newest is in sight and their number is said", async () => {
+    const { page } = await bench().open({ path: "/#item=4993&item=7153&item=260&item=597" });
+    await waitForVerdict(page, "same");
+    expect(await page.locator("#picks-count").textContent()).toBe("4");
+    const newest = page.locator(".chip", { hasText: "Pretty Woman" });
+    const [frame, chip] = [await page.locator("#chips").boundingBox(), await newest.boundingBox()];
+    expect(chip!.y + chip!.height).toBeLessThanOrEqual(frame!.y + frame!.height + 1);
+    await newest.click();
+    expect(await page.locator("#picks-count").textContent()).toBe("3");
+  });
+
   test("says how the change went, briefly and politely", async () => {
     const { page } = await bench().open();
     await waitForVerdict(page, "same");

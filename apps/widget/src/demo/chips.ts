@@ -5,6 +5,8 @@ export interface ChipsOptions {
   readonly list: HTMLUListElement;
   /** Stands there while nothing is picked. */
   readonly hint: HTMLElement;
+  /** Says how many there are: two rows show, the others are a scroll away. */
+  readonly count: HTMLElement;
   describe(id: string): ItemWords;
   remove(id: string): void;
   /** Takes the focus when the last chip is gone. */
@@ -13,7 +15,7 @@ export interface ChipsOptions {
 
 /** Returns a function that shows the given picks. */
 export function createChips(options: ChipsOptions): (ids: readonly string[]) => void {
-  const { list, hint } = options;
+  const { list, hint, count } = options;
 
   function createChip(id: string): HTMLLIElement {
     const { name, label } = options.describe(id);
@@ -46,8 +48,11 @@ export function createChips(options: ChipsOptions): (ids: readonly string[]) => 
   return (ids) => {
     hint.hidden = ids.length > 0;
     list.hidden = ids.length === 0;
+    count.textContent = ids.length === 0 ? "" : String(ids.length);
     const grew = ids.length > list.childElementCount;
+    const atEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 1;
     list.replaceChildren(...ids.map(createChip));
-    if (grew) list.scrollTop = list.scrollHeight;
+    // The newest stays in sight, also when the chips only get their titles.
+    if (grew || atEnd) list.scrollTop = list.scrollHeight;
   };
 }

@@ -73,6 +73,7 @@ const posters = createPosters({ list: find("starters"), describe, toggle });
 const showChips = createChips({
   list: find("chips"),
   hint: find("hint"),
+  count: find("picks-count"),
   describe,
   remove: toggle,
   fallbackFocus: input,
