@@ -11,6 +11,7 @@ import { metricsErrors } from "./metrics.ts";
 import { onnxErrors } from "./onnx.ts";
 import { runtimeErrors } from "./runtime.ts";
 import { serverErrors } from "./server.ts";
+import { traceErrors } from "./trace.ts";
 import { trainErrors } from "./train.ts";
 
 export const errorMessages = {
@@ -19,6 +20,7 @@ export const errorMessages = {
   ...dataErrors,
   ...metricsErrors,
   ...onnxErrors,
+  ...traceErrors,
   ...trainErrors,
   ...exportErrors,
   ...runtimeErrors,

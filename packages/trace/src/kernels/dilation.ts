@@ -1,0 +1,4 @@
+/** Greyscale dilation and its gradients. */
+import type { Kernel } from "./define.ts";
+
+export const dilationKernels: readonly Kernel[] = [];

@@ -1,0 +1,4 @@
+/** Crops, flips, rotations, boxes. */
+import type { Kernel } from "./define.ts";
+
+export const imageKernels: readonly Kernel[] = [];

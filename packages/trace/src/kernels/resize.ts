@@ -1,0 +1,4 @@
+/** Images in another size, and its gradients. */
+import type { Kernel } from "./define.ts";
+
+export const resizeKernels: readonly Kernel[] = [];

@@ -1,0 +1,4 @@
+/** Blocks moved between space, depth and batch. */
+import type { Kernel } from "./define.ts";
+
+export const spaceKernels: readonly Kernel[] = [];

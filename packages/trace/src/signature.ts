@@ -1,0 +1,68 @@
+/** What a traced function takes: dtypes and shapes by name, and the sizes at which symbolic dims are traced. */
+import { AttuneError } from "@attune/contracts";
+import type { Sizes } from "./graph/expression.ts";
+import type { TfDtype } from "./kernels/define.ts";
+
+export interface InputSpec {
+  readonly dtype: TfDtype;
+  /** A number is a fixed size; a name stands for any size ≥ 1, the same wherever the name appears. */
+  readonly dims: readonly (number | string)[];
+}
+
+/** Inputs by name, in the order of the graph's inputs. */
+export type Signature = Readonly<Record<string, InputSpec>>;
+
+/** Primes that sizes in real code are not, so that a size is not mistaken for another. */
+const primes = [
+  11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107,
+];
+
+/** Traces needed: two to find the symbolic sizes, a third to check them. */
+const traceCount = 3;
+
+/** @throws {AttuneError} `TRACE_SIGNATURE` with every problem. */
+export function checkSignature(signature: Signature, what: string): void {
+  const issues = Object.entries(signature).flatMap(([name, { dtype, dims }]) => [
+    ...(["float32", "int32", "bool"].includes(dtype)
+      ? []
+      : [`input ${name}: dtype ${dtype} is not one of float32, int32, bool`]),
+    ...dims.flatMap((dim, axis) =>
+      typeof dim === "string"
+        ? /^[A-Za-z_]\w*$/.test(dim)
+          ? []
+          : [`input ${name}, axis ${axis}: "${dim}" is no name for a dim; use letters, digits and _`]
+        : Number.isSafeInteger(dim) && dim >= 0
+          ? []
+          : [`input ${name}, axis ${axis}: ${dim} is not a whole number ≥ 0`],
+    ),
+  ]);
+  if (issues.length > 0) throw new AttuneError("TRACE_SIGNATURE", { what, issues });
+}
+
+/**
+ * Sizes of each symbolic dim in each trace; without symbolic dims two traces remain, to find frozen values.
+ *
+ * @param fixed - sizes the caller wants for a dim, one per trace (code that needs, say, multiples of 8).
+ */
+export function chooseSizes(
+  signature: Signature,
+  fixed: Readonly<Record<string, readonly number[]>> = {},
+): Sizes {
+  const symbols = [
+    ...new Set(Object.values(signature).flatMap(({ dims }) => dims.filter((dim) => typeof dim === "string"))),
+  ];
+  if (symbols.length === 0) return [{}, {}];
+  return Array.from({ length: traceCount }, (_, trace) =>
+    Object.fromEntries(
+      symbols.map((symbol, at) => [
+        symbol,
+        fixed[symbol]?.[trace] ?? primes[(at * traceCount + trace) % primes.length] ?? 11,
+      ]),
+    ),
+  );
+}
+
+/** The dims of an input in one trace. */
+export function dimsAt(spec: InputSpec, sizes: Readonly<Record<string, number>>): number[] {
+  return spec.dims.map((dim) => (typeof dim === "string" ? (sizes[dim] ?? 1) : dim));
+}

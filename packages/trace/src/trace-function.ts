@@ -1,0 +1,79 @@
+/** Any function of tensors → an ONNX model. */
+import { AttuneError } from "@attune/contracts";
+import { type Model, opsetRange } from "@attune/onnx";
+import * as tf from "@tensorflow/tfjs-core";
+import { withTrace } from "./backend/with-trace.ts";
+import { emitModel } from "./graph/emit.ts";
+import type { TracedGraph } from "./graph/graph.ts";
+import { simplify } from "./passes/index.ts";
+import { checkSignature, chooseSizes, dimsAt, type Signature } from "./signature.ts";
+import type { Trace } from "./unify/trace.ts";
+import { unifyTraces } from "./unify/unify.ts";
+
+export type TensorsByName = Readonly<Record<string, tf.Tensor>>;
+
+export interface TraceOptions {
+  /** Name of the graph, and of the function in errors. */
+  readonly name?: string;
+  /** Opset of ai.onnx, 17 to 21. Default 21. */
+  readonly opset?: number;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Names of weights in the graph; other tensors from outside are called `constant`. */
+  readonly weightNames?: ReadonlyMap<tf.Tensor, string>;
+  /** Sizes at which a symbolic dim is traced, three for each: for code that works for some sizes only. */
+  readonly sizes?: Readonly<Record<string, readonly [number, number, number]>>;
+}
+
+/**
+ * Traces a function of tensors, in tfjs code of any kind, into an ONNX model.
+ *
+ * The function runs three times, with tensors that have shapes but no numbers; it must not read them. Tensors of the
+ * outside that it uses become the model's weights. Dims given by name stay free in the model.
+ *
+ * @param fn - inputs by name → one tensor (the output is called `output`), or outputs by name.
+ * @param signature - dtype and dims of each input.
+ * @throws {AttuneError} `TRACE_SIGNATURE`, `TRACE_UNSUPPORTED`, `TRACE_HOST_READ`, `TRACE_FROZEN`,
+ * `TRACE_SHAPE_DEPENDENT`.
+ */
+export function traceFunction(
+  fn: (inputs: TensorsByName) => tf.Tensor | TensorsByName,
+  signature: Signature,
+  options: TraceOptions = {},
+): Model {
+  const { name = fn.name || "function", opset = opsetRange[""].max, metadata } = options;
+  const graph = traceToGraph(fn, signature, { ...options, name });
+  return emitModel(simplify(graph), { name, opset, ...(metadata && { metadata }) });
+}
+
+/** The traced graph itself, before it is written as ONNX. */
+export function traceToGraph(
+  fn: (inputs: TensorsByName) => tf.Tensor | TensorsByName,
+  signature: Signature,
+  options: TraceOptions & { readonly name: string },
+): TracedGraph {
+  const what = options.name;
+  checkSignature(signature, what);
+  const names = new Map(Array.from(options.weightNames ?? [], ([tensor, name]) => [tensor.dataId, name]));
+  const sizes = chooseSizes(signature, options.sizes);
+  const traces = sizes.map((size) =>
+    withTrace({ what, names }, (session): Trace => {
+      const inputs: Record<string, tf.Tensor> = {};
+      for (const [name, spec] of Object.entries(signature)) {
+        inputs[name] = session.toTensor(session.recorder.input(name, spec.dtype, dimsAt(spec, size)));
+      }
+      const result = fn(inputs);
+      const outputs = result instanceof tf.Tensor ? { output: result } : result;
+      return {
+        recorder: session.recorder,
+        outputs: Object.entries(outputs).map(([name, tensor]) => {
+          if (!(tensor instanceof tf.Tensor)) {
+            const issues = [`output ${name} is no tensor; return a tensor, or an object of tensors`];
+            throw new AttuneError("TRACE_SIGNATURE", { what, issues });
+          }
+          return { name, value: session.valueOf(tensor) };
+        }),
+      };
+    }),
+  );
+  return unifyTraces(traces, sizes, what);
+}
