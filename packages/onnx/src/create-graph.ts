@@ -8,7 +8,7 @@ import type { Attribute, Model, Value } from "./model.ts";
 import type { Domain, OpDefinition, ValueType } from "./ops/define.ts";
 import { findOp, hasOp, opsetRange } from "./ops/index.ts";
 import { inferNode } from "./ops/infer-node.ts";
-import { integerValues } from "./ops/values.ts";
+import { typeOfConstant } from "./ops/values.ts";
 import { checkTensor } from "./tensor.ts";
 
 /** Constants up to this many elements are shared when equal. */
@@ -100,7 +100,7 @@ function addConstant(state: GraphState, wanted: string, tensor: Tensor): Value {
   const name = uniqueName(state, wanted);
   const { dtype, dims } = tensor;
   state.initializers.set(name, tensor);
-  const value = ownValue(state, { name, dtype, dims }, { dtype, dims, values: integerValues(tensor) });
+  const value = ownValue(state, { name, dtype, dims }, typeOfConstant(tensor));
   if (key !== undefined) state.shared.set(key, value);
   return value;
 }

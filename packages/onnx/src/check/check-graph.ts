@@ -3,7 +3,7 @@ import type { Tensor, ValueInfo } from "@attune/contracts";
 import { formatDims, unifyDims } from "../dims.ts";
 import type { Model } from "../model.ts";
 import type { ValueType } from "../ops/define.ts";
-import { integerValues } from "../ops/values.ts";
+import { typeOfConstant } from "../ops/values.ts";
 import { checkTensor } from "../tensor.ts";
 import { inferGraphNode } from "./infer-types.ts";
 
@@ -25,7 +25,7 @@ export function checkGraph(model: Model): readonly string[] {
   for (const [name, tensor] of graph.initializers) {
     // An initializer of an input's name is that input's default value: legal, but nothing we write.
     if (types.has(name)) issues.push(`initializer ${name}: the name is used twice`);
-    types.set(name, { dtype: tensor.dtype, dims: tensor.dims, values: integerValues(tensor) });
+    types.set(name, typeOfConstant(tensor));
     issues.push(...tensorIssues(tensor).map((issue) => `initializer ${name}: ${issue}`));
   }
   const nodeIssues = checkNodes(model, types, used);

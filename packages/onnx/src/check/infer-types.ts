@@ -4,7 +4,7 @@ import type { Model, Node } from "../model.ts";
 import type { ValueType } from "../ops/define.ts";
 import { findOp, hasOp } from "../ops/index.ts";
 import { type Inference, inferNode } from "../ops/infer-node.ts";
-import { integerValues } from "../ops/values.ts";
+import { typeOfConstant } from "../ops/values.ts";
 
 /** Types of a node's outputs from the types so far, and what is wrong with it. */
 export function inferGraphNode(model: Model, node: Node, types: ReadonlyMap<string, ValueType>): Inference {
@@ -36,7 +36,7 @@ export function inferTypes(model: Model): ReadonlyMap<string, ValueType> {
   const types = new Map<string, ValueType>();
   for (const { name, dtype, dims } of graph.inputs) types.set(name, { dtype, dims });
   for (const [name, tensor] of graph.initializers) {
-    types.set(name, { dtype: tensor.dtype, dims: tensor.dims, values: integerValues(tensor) });
+    types.set(name, typeOfConstant(tensor));
   }
   for (const node of graph.nodes) {
     const { outputs } = inferGraphNode(model, node, types);

@@ -47,6 +47,8 @@ export const activationOps: readonly OpDefinition[] = [
   activation("LeakyRelu", 16, ["float32"], { alpha: float(0.01) }),
   activation("Elu", 6, ["float32"], { alpha: float(1) }),
   activation("Selu", 6, ["float32"], { alpha: float(1.67326), gamma: float(1.0507) }),
+  activation("Celu", 12, ["float32"], { alpha: float(1) }),
+  activation("HardSwish", 14),
   activation("HardSigmoid", 6, ["float32"], { alpha: float(0.2), beta: float(0.5) }),
   activation("Softplus", 1),
   activation("Softsign", 1),

@@ -1,12 +1,12 @@
 /** Casts, copies and constants. */
 import { anyType, defineOp, type InferContext, type OpDefinition, param, type ValueType } from "./define.ts";
 import { dimsFromInput, sameAsFirst } from "./rules.ts";
-import { integerValues } from "./values.ts";
+import { integerValues, typeOfConstant } from "./values.ts";
 
 function inferConstant(ctx: InferContext): readonly ValueType[] {
   const tensor = ctx.tensor("value");
   if (tensor === undefined) return [{}];
-  return [{ dtype: tensor.dtype, dims: tensor.dims, values: integerValues(tensor) }];
+  return [typeOfConstant(tensor)];
 }
 
 function inferConstantOfShape(ctx: InferContext): readonly ValueType[] {

@@ -12,6 +12,8 @@ export interface ValueType {
   readonly dims?: Dims | undefined;
   /** Elements of a small integer tensor, where known: shapes, axes, counts. Symbols as in dims. */
   readonly values?: readonly Dim[] | undefined;
+  /** The value itself, where it is a constant of the graph. */
+  readonly constant?: Tensor | undefined;
 }
 
 /** An input or output in a signature. `type` is a type variable (`"T"`) or one dtype. */
@@ -45,10 +47,12 @@ export interface InferContext {
   dtype(index: number): DataType | undefined;
   dims(index: number): Dims | undefined;
   values(index: number): readonly Dim[] | undefined;
+  constant(index: number): Tensor | undefined;
   /** The attribute, or its default. */
   int(name: string): number | undefined;
   ints(name: string): readonly number[] | undefined;
   string(name: string): string | undefined;
+  strings(name: string): readonly string[] | undefined;
   tensor(name: string): Tensor | undefined;
   dataType(name: string): DataType | undefined;
   /** Notes a problem. Problems of a node are gathered; go on with `undefined` dims. */

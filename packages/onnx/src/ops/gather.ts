@@ -111,7 +111,8 @@ function scatter(op: string, since: number, modes: readonly string[], until?: nu
     },
     infer(ctx) {
       const [dtype, reduction] = [ctx.dtype(0), ctx.string("reduction")];
-      if (reduction !== "none" && dtype === "string") {
+      const isOrder = reduction === "max" || reduction === "min";
+      if (reduction !== "none" && (dtype === "string" || (dtype === "bool" && isOrder))) {
         ctx.issue(`reduction ${reduction} is not defined for ${dtype}`);
       }
       return elements ? inferScatterElements(ctx) : inferScatterNd(ctx);

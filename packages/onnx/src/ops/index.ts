@@ -5,12 +5,21 @@
 import { activationOps } from "./activation.ts";
 import { castOps } from "./cast.ts";
 import type { Domain, OpDefinition } from "./define.ts";
+import { einsumOps } from "./einsum.ts";
 import { elementwiseOps } from "./elementwise.ts";
 import { gatherOps } from "./gather.ts";
 import { joinOps } from "./join.ts";
 import { logicalOps } from "./logical.ts";
 import { matrixOps } from "./matrix.ts";
 import { mlOps } from "./ml.ts";
+import { convOps } from "./neural/conv.ts";
+import { imageOps } from "./neural/image.ts";
+import { lossOps } from "./neural/loss.ts";
+import { normalizationOps } from "./neural/normalization.ts";
+import { poolOps } from "./neural/pool.ts";
+import { recurrentOps } from "./neural/recurrent.ts";
+import { resizeOps } from "./neural/resize.ts";
+import { randomOps } from "./random.ts";
 import { reduceOps } from "./reduce.ts";
 import { shapeOps } from "./shape.ts";
 import { sortOps } from "./sort.ts";
@@ -19,14 +28,20 @@ import { sortOps } from "./sort.ts";
 export const opFamilies: Readonly<Record<string, readonly OpDefinition[]>> = {
   Arithmetic: elementwiseOps,
   Activations: activationOps,
+  "Convolutions and pools": [...convOps, ...poolOps],
+  Normalization: normalizationOps,
+  "Recurrent layers": recurrentOps,
+  "Images and boxes": [...resizeOps, ...imageOps],
+  Losses: lossOps,
   "Comparison and logic": logicalOps,
-  "Matrix products": matrixOps,
+  "Matrix products": [...matrixOps, ...einsumOps],
   Reductions: reduceOps,
   "Gather and scatter": gatherOps,
   "Sorting and ranges": sortOps,
   Shape: shapeOps,
   "Cut, join, pad": joinOps,
   "Casts and constants": castOps,
+  "Random numbers": randomOps,
   "Machine learning (ai.onnx.ml)": mlOps,
 };
 

@@ -36,8 +36,14 @@ export function inferNode(definition: OpDefinition, node: NodeTypes): Inference 
   if (issues.length > 0) return { issues, outputs: unknown };
   const outputs = unknown.map((_, index): ValueType => {
     const type = parameterAt(definition.outputs, index)?.type ?? "";
-    const { dtype = bindings.get(type) ?? concreteType(type), dims, values } = inferred[index] ?? {};
-    return { dtype, dims, values: values !== undefined && values.length <= maxValues ? values : undefined };
+    const {
+      dtype = bindings.get(type) ?? concreteType(type),
+      dims,
+      values,
+      constant,
+    } = inferred[index] ?? {};
+    const isSmall = values !== undefined && values.length <= maxValues;
+    return { dtype, dims, values: isSmall ? values : undefined, constant };
   });
   return { issues, outputs };
 }
@@ -151,6 +157,7 @@ function createContext(definition: OpDefinition, node: NodeTypes, issues: string
     dtype: (index) => node.inputs[index]?.dtype,
     dims: (index) => node.inputs[index]?.dims,
     values: (index) => node.inputs[index]?.values,
+    constant: (index) => node.inputs[index]?.constant,
     int,
     ints(name) {
       const given = Object.hasOwn(node.attributes, name) ? node.attributes[name] : undefined;
@@ -159,6 +166,10 @@ function createContext(definition: OpDefinition, node: NodeTypes, issues: string
     string(name) {
       const value = attribute(name);
       return typeof value === "string" ? value : undefined;
+    },
+    strings(name) {
+      const given = Object.hasOwn(node.attributes, name) ? node.attributes[name] : undefined;
+      return given?.type === "strings" ? given.value : undefined;
     },
     tensor(name) {
       const given = Object.hasOwn(node.attributes, name) ? node.attributes[name] : undefined;

@@ -1,5 +1,14 @@
-/** Comparisons, boolean logic and choosing between values. */
-import { anyType, defineOp, floating, notString, numeric, type OpDefinition, param } from "./define.ts";
+/** Comparisons, logic on truth values and on bits, and choosing between values. */
+import {
+  anyType,
+  defineOp,
+  floating,
+  integer,
+  notString,
+  numeric,
+  type OpDefinition,
+  param,
+} from "./define.ts";
 import { broadcastAll, sameAsFirst } from "./rules.ts";
 
 type Types = OpDefinition["types"][string];
@@ -26,6 +35,17 @@ function connective(op: string) {
   });
 }
 
+function bitwise(op: string) {
+  return defineOp({
+    op,
+    since: 18,
+    inputs: [param("A"), param("B")],
+    outputs: [param("C")],
+    types: { T: integer },
+    infer: broadcastAll,
+  });
+}
+
 export const logicalOps: readonly OpDefinition[] = [
   comparison("Equal", 13, notString, 18),
   comparison("Equal", 19, anyType),
@@ -41,6 +61,17 @@ export const logicalOps: readonly OpDefinition[] = [
     since: 1,
     inputs: [param("X", "bool")],
     outputs: [param("Y", "bool")],
+    infer: sameAsFirst,
+  }),
+  bitwise("BitwiseAnd"),
+  bitwise("BitwiseOr"),
+  bitwise("BitwiseXor"),
+  defineOp({
+    op: "BitwiseNot",
+    since: 18,
+    inputs: [param("X")],
+    outputs: [param("Y")],
+    types: { T: integer },
     infer: sameAsFirst,
   }),
   defineOp({

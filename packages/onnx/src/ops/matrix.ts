@@ -51,6 +51,15 @@ function inferGemm(ctx: InferContext) {
   return [{ dims }];
 }
 
+function inferDet(ctx: InferContext) {
+  const dims = ctx.dims(0);
+  if (dims === undefined) return [{}];
+  if (dims.length < 2 || typeof unifyDim(dims.at(-1), dims.at(-2)) === "object") {
+    ctx.issue(`X ${formatDims(dims)} does not end in a square matrix`);
+  }
+  return [{ dims: dims.slice(0, -2) }];
+}
+
 export const matrixOps: readonly OpDefinition[] = [
   defineOp({
     op: "MatMul",
@@ -73,5 +82,13 @@ export const matrixOps: readonly OpDefinition[] = [
       transB: { type: "int", default: 0 },
     },
     infer: inferGemm,
+  }),
+  defineOp({
+    op: "Det",
+    since: 11,
+    inputs: [param("X")],
+    outputs: [param("Y")],
+    types: { T: ["float32"] },
+    infer: inferDet,
   }),
 ];

@@ -1,69 +1,14 @@
 /**
- * One case per entry of the op list, as data: the tests run each in ONNX Runtime, in every dtype the entry allows.
+ * One case or several per entry of the op list, as data: the tests run each in ONNX Runtime, in every dtype the entry allows.
  * A key is the op, or `op@until` for an older form.
  */
-import type { DataType, Tensor } from "@attune/contracts";
-import type { AttributeInput } from "../builder.ts";
-
-/** Type variable → dtype, for one run of a case. */
-export type TypeBinding = Readonly<Record<string, DataType>>;
-
-interface CaseInput {
-  /** A type variable of the entry, or a dtype. */
-  readonly type: string;
-  readonly dims: readonly number[];
-  readonly values: readonly number[];
-  /** An initializer, where the op wants to know it while building. */
-  readonly constant: boolean;
-  /** The output's rank hangs on these dims: never hide them from inference. */
-  readonly needsDims?: true;
-}
-
-export interface OpCase {
-  readonly inputs: readonly (CaseInput | undefined)[];
-  readonly attributes?: (types: TypeBinding) => Readonly<Record<string, AttributeInput>>;
-  readonly outputCount?: number;
-  /** Values of the first output when every type variable is at its first dtype. */
-  readonly expected?: readonly number[];
-}
-
-/** Numbers in any dtype: truth values for bool, decimal digits for strings. */
-export function makeTensor(dtype: DataType, dims: readonly number[], values: readonly number[]): Tensor {
-  switch (dtype) {
-    case "float32":
-      return { dtype, dims, data: Float32Array.from(values) };
-    case "float64":
-      return { dtype, dims, data: Float64Array.from(values) };
-    case "int32":
-      return { dtype, dims, data: Int32Array.from(values) };
-    case "int64":
-      return { dtype, dims, data: BigInt64Array.from(values, BigInt) };
-    case "bool":
-      return { dtype, dims, data: Uint8Array.from(values, (value) => (value === 0 ? 0 : 1)) };
-    case "string":
-      return { dtype, dims, data: values.map(String) };
-  }
-}
-
-function fed(dims: readonly number[], values: readonly number[], type = "T"): CaseInput {
-  return { type, dims, values, constant: false };
-}
-
-function fixed(
-  values: readonly number[],
-  type = "int64",
-  dims: readonly number[] = [values.length],
-): CaseInput {
-  return { type, dims, values, constant: true };
-}
+import { neuralCases } from "./cases/neural.ts";
+import { type CaseInput, each, fed, fixed, makeTensor, type OpCase } from "./cases/op-case.ts";
+import { randomCases } from "./cases/random.ts";
 
 const six = fed([2, 3], [1, 2, 3, 4, 5, 6]);
 const row = fed([3], [1, 2, 4]);
 const truths = fed([2, 3], [1, 0, 1, 0, 0, 1], "bool");
-
-function each(names: readonly string[], opCase: OpCase): Record<string, OpCase> {
-  return Object.fromEntries(names.map((name) => [name, opCase]));
-}
 
 const arithmetic: Record<string, OpCase> = {
   Add: { inputs: [six, row], expected: [2, 4, 7, 5, 7, 10] },
@@ -80,11 +25,17 @@ const arithmetic: Record<string, OpCase> = {
   ...each(["Abs", "Sign", "Exp", "Log", "Reciprocal", "Floor", "Ceil", "Round", "Sin", "Cos", "Erf"], {
     inputs: [six],
   }),
+  ...each(["Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh"], {
+    inputs: [fed([3], [0.5, 0.25, 0])],
+  }),
   ...each(["Sum", "Mean"], { inputs: [six, row, row] }),
 };
 
 const activations: Record<string, OpCase> = {
-  ...each(["Tanh", "Sigmoid", "LeakyRelu", "Elu", "Selu", "HardSigmoid", "Softplus"], { inputs: [six] }),
+  ...each(["Tanh", "Sigmoid", "LeakyRelu", "Elu", "Selu", "Celu", "HardSigmoid", "Softplus"], {
+    inputs: [six],
+  }),
+  HardSwish: { inputs: [fed([3], [-3, 0, 3])], expected: [0, 0, 3] },
   ...each(["Softsign", "ThresholdedRelu", "Mish", "Gelu", "Softmax", "LogSoftmax"], { inputs: [six] }),
   Relu: { inputs: [fed([3], [-1, 0, 2])], expected: [0, 0, 2] },
   PRelu: { inputs: [fed([3], [-1, 0, 2]), row], expected: [-1, 0, 2] },
@@ -100,12 +51,33 @@ const logic: Record<string, OpCase> = {
   Or: { inputs: [truths, fed([3], [1, 1, 0], "bool")], expected: [1, 1, 1, 1, 1, 1] },
   Xor: { inputs: [truths, fed([3], [1, 1, 0], "bool")], expected: [0, 1, 1, 1, 1, 1] },
   Not: { inputs: [truths], expected: [0, 1, 0, 1, 1, 0] },
+  BitwiseAnd: { inputs: [six, row], expected: [1, 2, 0, 0, 0, 4] },
+  BitwiseOr: { inputs: [six, row], expected: [1, 2, 7, 5, 7, 6] },
+  BitwiseXor: { inputs: [six, row], expected: [0, 0, 7, 5, 7, 2] },
+  BitwiseNot: { inputs: [six], expected: [-2, -3, -4, -5, -6, -7] },
   Where: { inputs: [truths, six, row], expected: [1, 2, 3, 1, 2, 6] },
   IsNaN: { inputs: [fed([2], [Number.NaN, 1])], expected: [1, 0] },
   IsInf: { inputs: [fed([2], [Number.NEGATIVE_INFINITY, 1])], expected: [1, 0] },
 };
 
-const matrices: Record<string, OpCase> = {
+const matrices: Record<string, OpCase | readonly OpCase[]> = {
+  Det: { inputs: [fed([2, 2], [1, 2, 3, 4])], expected: [-2] },
+  Einsum: [
+    {
+      inputs: [six, fed([3, 2], [1, 0, 0, 1, 1, 1])],
+      attributes: () => ({ equation: "ij, jk -> ik" }),
+      expected: [4, 5, 10, 11],
+    },
+    {
+      inputs: [fed([2, 1, 1, 2], [1, 2, 3, 4]), fed([3, 2, 1], [1, 2, 3, 4, 5, 6])].map((input) => ({
+        ...input,
+        needsDims: true as const,
+      })),
+      attributes: () => ({ equation: "b...ij,...jk->...ki" }),
+    },
+    { inputs: [fed([2, 2], [1, 2, 3, 4])], attributes: () => ({ equation: "ii" }), expected: [5] },
+    { inputs: [six], attributes: () => ({ equation: "ba" }), expected: [1, 4, 2, 5, 3, 6] },
+  ],
   MatMul: { inputs: [six, fed([3, 2], [1, 0, 0, 1, 1, 1])], expected: [4, 5, 10, 11] },
   Gemm: {
     inputs: [six, fed([2, 3], [1, 0, 1, 0, 1, 1]), fed([2], [1, 2])],
@@ -115,13 +87,14 @@ const matrices: Record<string, OpCase> = {
 };
 
 const reducers = ["ReduceMax", "ReduceMin", "ReduceMean", "ReduceProd", "ReduceL1", "ReduceL2"];
-const moreReducers = ["ReduceSumSquare", "ReduceLogSumExp"];
+const moreReducers = ["ReduceSumSquare", "ReduceLogSum", "ReduceLogSumExp"];
 const reductions: Record<string, OpCase> = {
   ...each([...reducers, ...moreReducers], { inputs: [six, fixed([1])], attributes: () => ({ keepdims: 0 }) }),
   ...each(
     [...reducers, ...moreReducers].map((name) => `${name}@17`),
     { inputs: [six], attributes: () => ({ axes: [-1] }) },
   ),
+  ...each(["ReduceMax@19", "ReduceMin@19"], { inputs: [six, fixed([-2])] }),
   ReduceSum: { inputs: [six, fixed([1])], attributes: () => ({ keepdims: 0 }), expected: [6, 15] },
   ArgMax: { inputs: [six], attributes: () => ({ axis: 1 }), expected: [2, 2] },
   ArgMin: { inputs: [six], attributes: () => ({ axis: 1, keepdims: 0 }), expected: [0, 0] },
@@ -129,27 +102,49 @@ const reductions: Record<string, OpCase> = {
 };
 
 const positions = fed([2, 2], [0, 2, 1, 1], "Tind");
-const scatterInputs = [six, positions, fed([2, 2], [7, 8, 9, 9])];
+const scattered: OpCase = {
+  inputs: [six, positions, fed([2, 2], [7, 8, 9, 9])],
+  attributes: () => ({ axis: 1 }),
+  expected: [7, 2, 8, 4, 9, 6],
+};
 const rowsAt: CaseInput = { ...fed([2, 1], [1, 0], "int64"), needsDims: true };
-const gathers: Record<string, OpCase> = {
+const scatteredRows: OpCase = {
+  inputs: [six, rowsAt, fed([2, 3], [7, 8, 9, 1, 1, 1])],
+  expected: [1, 1, 1, 7, 8, 9],
+};
+/** What two updates of one element make of it. */
+const reduced = (reduction: string, expected: readonly number[]): OpCase => ({
+  inputs: [six, fed([1, 2], [2, 2], "Tind"), fed([1, 2], [2, 5])],
+  attributes: () => ({ axis: 1, reduction }),
+  except: reduction === "max" || reduction === "min" ? ["string", "bool"] : ["string"],
+  expected,
+});
+const reducedRows = (opCase: OpCase): OpCase => ({
+  ...opCase,
+  inputs: [six, { ...fed([2, 2], [0, 2, 0, 2], "int64"), needsDims: true }, fed([2], [2, 5])],
+  attributes: () => ({ reduction: opCase.attributes?.({}).reduction ?? "" }),
+});
+const sums = [reduced("add", [1, 2, 10, 4, 5, 6]), reduced("mul", [1, 2, 30, 4, 5, 6])];
+const extrema = [reduced("max", [1, 2, 5, 4, 5, 6]), reduced("min", [1, 2, 2, 4, 5, 6])];
+const gathers: Record<string, OpCase | readonly OpCase[]> = {
   Gather: { inputs: [six, fed([2], [1, 0], "Tind")], expected: [4, 5, 6, 1, 2, 3] },
   GatherElements: { inputs: [six, positions], attributes: () => ({ axis: 1 }), expected: [1, 3, 5, 5] },
   GatherND: { inputs: [six, rowsAt], expected: [4, 5, 6, 1, 2, 3] },
-  ...each(["ScatterElements", "ScatterElements@17"], {
-    inputs: scatterInputs,
-    attributes: () => ({ axis: 1 }),
-    expected: [7, 2, 8, 4, 9, 6],
-  }),
-  ...each(["ScatterND", "ScatterND@17"], {
-    inputs: [six, rowsAt, fed([2, 3], [7, 8, 9, 1, 1, 1])],
-    expected: [1, 1, 1, 7, 8, 9],
-  }),
+  "ScatterElements@17": [scattered, ...sums],
+  ScatterElements: [scattered, ...sums, ...extrema],
+  "ScatterND@17": [scatteredRows, ...sums.map(reducedRows)],
+  ScatterND: [scatteredRows, ...[...sums, ...extrema].map(reducedRows)],
   OneHot: {
     inputs: [fed([2], [0, 2], "T1"), fixed([3], "T2", []), fixed([0, 1], "T3")],
     expected: [1, 0, 0, 0, 0, 1],
   },
-  NonZero: { inputs: [fed([2, 2], [0, 1, 1, 0])], expected: [0, 1, 1, 0] },
-  Compress: { inputs: [six, fed([2], [0, 1], "bool")], attributes: () => ({ axis: 0 }), expected: [4, 5, 6] },
+  NonZero: { inputs: [fed([2, 2], [0, 1, 1, 0])], isDynamic: true, expected: [0, 1, 1, 0] },
+  Compress: {
+    inputs: [six, fed([2], [0, 1], "bool")],
+    attributes: () => ({ axis: 0 }),
+    isDynamic: true,
+    expected: [4, 5, 6],
+  },
   Trilu: {
     inputs: [six, fixed([0], "int64", [])],
     attributes: () => ({ upper: 0 }),
@@ -168,7 +163,8 @@ const sorts: Record<string, OpCase> = {
     inputs: [fixed([0], "T", []), fixed([6], "T", []), fixed([2], "T", [])],
     expected: [0, 2, 4],
   },
-  Unique: { inputs: [fed([4], [2, 1, 2, 3])], outputCount: 4, expected: [1, 2, 3] },
+  ReverseSequence: { inputs: [fed([3, 2], [1, 2, 3, 4, 5, 6]), fixed([2, 3])], expected: [3, 6, 1, 4, 5, 2] },
+  Unique: { inputs: [fed([4], [2, 1, 2, 3])], outputCount: 4, isDynamic: true, expected: [1, 2, 3] },
 };
 
 const shapes: Record<string, OpCase> = {
@@ -246,7 +242,7 @@ const ml: Record<string, OpCase> = {
   },
 };
 
-export const opCases: Readonly<Record<string, OpCase>> = {
+export const opCases: Readonly<Record<string, OpCase | readonly OpCase[]>> = {
   ...arithmetic,
   ...activations,
   ...logic,
@@ -258,4 +254,6 @@ export const opCases: Readonly<Record<string, OpCase>> = {
   ...joins,
   ...casts,
   ...ml,
+  ...neuralCases,
+  ...randomCases,
 };

@@ -5,6 +5,7 @@ import {
   defineOp,
   type InferContext,
   integer,
+  notString,
   numeric,
   type OpDefinition,
   optional,
@@ -14,6 +15,7 @@ import {
 import { knownNumbers, normalizeAxes, normalizeAxis, vectorLength } from "./rules.ts";
 
 type Types = OpDefinition["types"][string];
+type Range = Pick<OpDefinition, "since" | "until">;
 
 /** Reduced axes become 1 (`keepdims`) or leave; unknown axes leave dims unknown. */
 function reduceDims(ctx: InferContext, axes: readonly number[] | undefined, axesKnown: boolean): ValueType {
@@ -36,10 +38,10 @@ function reduceDims(ctx: InferContext, axes: readonly number[] | undefined, axes
 const keepdims = { keepdims: { type: "int", default: 1 } } as const;
 
 /** Axes come as an input (ReduceSum since 13, the others since 18). */
-function reduceByInput(op: string, since: number, types: Types) {
+function reduceByInput(op: string, range: Range, types: Types) {
   return defineOp({
     op,
-    since,
+    ...range,
     inputs: [param("data"), optional("axes", "int64")],
     outputs: [param("reduced")],
     types: { T: types },
@@ -56,21 +58,30 @@ function reduceByInput(op: string, since: number, types: Types) {
 }
 
 /** The same op before opset 18: axes are an attribute. */
-function reduceByAttribute(op: string, since: number, types: Types) {
+function reduceByAttribute(op: string) {
   return defineOp({
     op,
-    since,
+    since: 13,
     until: 17,
     inputs: [param("data")],
     outputs: [param("reduced")],
-    types: { T: types },
+    types: { T: numeric },
     attributes: { ...keepdims, axes: { type: "ints" } },
     infer: (ctx) => [reduceDims(ctx, ctx.ints("axes"), true)],
   });
 }
 
-function reduction(op: string, since: number, types: Types): OpDefinition[] {
-  return [reduceByAttribute(op, since, types), reduceByInput(op, 18, types)];
+function reduction(op: string): OpDefinition[] {
+  return [reduceByAttribute(op), reduceByInput(op, { since: 18 }, numeric)];
+}
+
+/** Since opset 20 also of truth values. */
+function extremum(op: string): OpDefinition[] {
+  return [
+    reduceByAttribute(op),
+    reduceByInput(op, { since: 18, until: 19 }, numeric),
+    reduceByInput(op, { since: 20 }, notString),
+  ];
 }
 
 function argReduction(op: string) {
@@ -79,7 +90,7 @@ function argReduction(op: string) {
     since: 13,
     inputs: [param("data")],
     outputs: [param("reduced", "int64")],
-    types: { T: ["float32", "float64", "int32"] },
+    types: { T: numeric },
     attributes: {
       ...keepdims,
       axis: { type: "int", default: 0 },
@@ -89,18 +100,17 @@ function argReduction(op: string) {
   });
 }
 
-const noInt64 = ["float32", "int32"] as const;
-
 export const reduceOps: readonly OpDefinition[] = [
-  reduceByInput("ReduceSum", 13, numeric),
-  ...reduction("ReduceMax", 13, numeric),
-  ...reduction("ReduceMin", 13, numeric),
-  ...reduction("ReduceMean", 13, ["float32", "float64", "int32"]),
-  ...reduction("ReduceProd", 13, ["float32", "int32", "int64"]),
-  ...reduction("ReduceL1", 13, noInt64),
-  ...reduction("ReduceL2", 13, noInt64),
-  ...reduction("ReduceSumSquare", 13, ["float32", "float64", "int32"]),
-  ...reduction("ReduceLogSumExp", 13, ["float32", "float64", "int32"]),
+  reduceByInput("ReduceSum", { since: 13 }, numeric),
+  ...extremum("ReduceMax"),
+  ...extremum("ReduceMin"),
+  ...reduction("ReduceMean"),
+  ...reduction("ReduceProd"),
+  ...reduction("ReduceL1"),
+  ...reduction("ReduceL2"),
+  ...reduction("ReduceSumSquare"),
+  ...reduction("ReduceLogSum"),
+  ...reduction("ReduceLogSumExp"),
   argReduction("ArgMax"),
   argReduction("ArgMin"),
   defineOp({

@@ -1,6 +1,8 @@
 /** Ops that order elements or count them out. */
 import type { Dim } from "@attune/contracts";
+import { unifyDims } from "../dims.ts";
 import {
+  anyType,
   defineOp,
   type InferContext,
   numeric,
@@ -31,7 +33,9 @@ function inferTopK(ctx: InferContext): readonly ValueType[] {
 }
 
 function inferRange(ctx: InferContext): readonly ValueType[] {
-  const [start, limit, delta] = [0, 1, 2].map((index) => ctx.values(index)?.[0]);
+  const [start, limit, delta] = [0, 1, 2].map(
+    (index) => ctx.values(index)?.[0] ?? constantNumber(ctx, index),
+  );
   for (const [index, name] of ["start", "limit", "delta"].entries()) requireRank(ctx, index, name, 0);
   const numbers = knownNumbers([start, limit, delta]);
   let length: Dim = start === 0 && delta === 1 ? limit : undefined;
@@ -43,6 +47,12 @@ function inferRange(ctx: InferContext): readonly ValueType[] {
   return [{ dims: [length] }];
 }
 
+/** A constant scalar of any numeric dtype. */
+function constantNumber(ctx: InferContext, index: number): number | undefined {
+  const data = ctx.constant(index)?.data;
+  return data?.length === 1 && typeof data[0] !== "string" ? Number(data[0]) : undefined;
+}
+
 function inferUnique(ctx: InferContext): readonly ValueType[] {
   const [dims, given] = [ctx.dims(0), ctx.int("axis")];
   const axis = dims !== undefined && given !== undefined ? normalizeAxis(ctx, given, dims.length) : undefined;
@@ -50,6 +60,18 @@ function inferUnique(ctx: InferContext): readonly ValueType[] {
     given === undefined ? [undefined] : axis === undefined ? undefined : dims?.with(axis, undefined);
   const counts = { dims: [undefined] };
   return [{ dims: values }, counts, counts, counts];
+}
+
+function inferReverseSequence(ctx: InferContext): readonly ValueType[] {
+  const [dims, time, batch] = [ctx.dims(0), ctx.int("time_axis") ?? 0, ctx.int("batch_axis") ?? 1];
+  requireRank(ctx, 1, "sequence_lens", 1);
+  if ([time, batch].toSorted().join() !== "0,1") {
+    ctx.issue(`time_axis ${time} and batch_axis ${batch} must be 0 and 1, in either order`);
+  }
+  if (dims !== undefined && dims.length < 2) ctx.issue("input must have at least two axes");
+  const { issue } = unifyDims(ctx.dims(1), [dims?.[batch]]);
+  if (issue !== undefined) ctx.issue(`sequence_lens: ${issue}`);
+  return [{ dims }];
 }
 
 export const sortOps: readonly OpDefinition[] = [
@@ -73,6 +95,15 @@ export const sortOps: readonly OpDefinition[] = [
     outputs: [param("output")],
     types: { T: numeric },
     infer: inferRange,
+  }),
+  defineOp({
+    op: "ReverseSequence",
+    since: 10,
+    inputs: [param("input"), param("sequence_lens", "int64")],
+    outputs: [param("Y")],
+    types: { T: anyType },
+    attributes: { time_axis: { type: "int", default: 0 }, batch_axis: { type: "int", default: 1 } },
+    infer: inferReverseSequence,
   }),
   defineOp({
     op: "Unique",
