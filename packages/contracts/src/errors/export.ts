@@ -13,6 +13,9 @@ export const exportErrors = {
     `the parts of the model do not share one catalogue: ${Object.entries(d.sizes)
       .map(([part, items]) => `${part} has ${items} items`)
       .join(", ")}; train and export from the same dataset`,
+  /** A user's tfjs model (model.json and its weight files) cannot be loaded. Every problem is listed. */
+  EXPORT_TFJS_MODEL: (d: { path: string; issues: readonly string[] }) =>
+    `${d.path} cannot be loaded as a tfjs model:${bullets(d.issues)}`,
   /** Files that the manifest lists and the folder lacks. */
   ARTIFACT_MISSING_FILE: (d: { dir: string; files: readonly string[] }) =>
     `the artifact ${d.dir} lacks ${d.files.join(", ")}; copy the whole folder, or export it again`,

@@ -1,0 +1,58 @@
+/** A user's tfjs model, loaded: what a trace turns into ONNX and what parity is measured against. */
+import { AttuneError } from "@attune/contracts";
+import type { GraphModel } from "@tensorflow/tfjs-converter";
+import type { io } from "@tensorflow/tfjs-core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { listUnknownOps } from "./graph-ops.ts";
+import { explainLayersFailure, listUnknownClasses } from "./layers-failure.ts";
+import { examineTfjsModel, type TfjsModelFile } from "./read-tfjs-model.ts";
+import { splitFused } from "./split-fused.ts";
+import { importTfjs, type Tfjs } from "./tfjs.ts";
+
+export type LoadedTfjsModel =
+  | { readonly kind: "layers"; readonly model: LayersModel }
+  | { readonly kind: "graph"; readonly model: GraphModel };
+
+/**
+ * Loads model.json and its weights, quantized ones included, on the current backend of tfjs (cpu when none is set). The
+ * caller disposes the model. Custom layers and ops must be registered before, with `tf.serialization.registerClass` and
+ * `tf.registerOp`.
+ *
+ * @throws {AttuneError} `EXPORT_TFJS_MODEL` with every problem; `FILE_READ` when there is no such file.
+ */
+export async function loadTfjsModel(modelPath: string): Promise<LoadedTfjsModel> {
+  const [tfjs, { issues, json, file }] = await Promise.all([importTfjs(), examineTfjsModel(modelPath)]);
+  if (file !== undefined) return file.kind === "layers" ? loadLayers(tfjs, file) : loadGraph(tfjs, file);
+  const classes =
+    json.kind === "layers" && json.topology !== undefined ? listUnknownClasses(tfjs, json.topology) : [];
+  throw new AttuneError("EXPORT_TFJS_MODEL", { path: modelPath, issues: [...issues, ...classes] });
+}
+
+async function loadLayers(tfjs: Tfjs, file: TfjsModelFile): Promise<LoadedTfjsModel> {
+  try {
+    return { kind: "layers", model: await tfjs.layers.loadLayersModel(handlerOf(file.artifacts)) };
+  } catch (cause) {
+    const issues = await explainLayersFailure(tfjs, file, cause);
+    throw new AttuneError("EXPORT_TFJS_MODEL", { path: file.path, issues }, { cause });
+  }
+}
+
+async function loadGraph(tfjs: Tfjs, file: TfjsModelFile): Promise<LoadedTfjsModel> {
+  const modelTopology = splitFused(file.topology);
+  let model: GraphModel;
+  try {
+    model = await tfjs.converter.loadGraphModel(handlerOf({ ...file.artifacts, modelTopology }));
+  } catch (cause) {
+    const issues = [cause instanceof Error ? cause.message : String(cause)];
+    throw new AttuneError("EXPORT_TFJS_MODEL", { path: file.path, issues }, { cause });
+  }
+  const issues = listUnknownOps(model, modelTopology);
+  if (issues.length === 0) return { kind: "graph", model };
+  model.dispose();
+  throw new AttuneError("EXPORT_TFJS_MODEL", { path: file.path, issues });
+}
+
+/** tfjs asks a handler for what it would otherwise fetch; its own for files is part of tfjs-node only. */
+function handlerOf(artifacts: io.ModelArtifacts): io.IOHandler {
+  return { load: async () => artifacts };
+}
