@@ -16,6 +16,6 @@ test("a function of two inputs runs at any batch", async () => {
     x: new Tensor("float32", Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]),
     y: new Tensor("float32", Float32Array.of(1, 3), [2, 1]),
   });
-  expect(model.graph.nodes.map((n) => n.op)).toEqual([]);
+  expect(model.graph.nodes.map(({ op }) => op)).not.toContain("Expand");
   expect(Array.from(output!.data as Float32Array)).toEqual([2, 5, 10, 6, 12, 20]);
 });

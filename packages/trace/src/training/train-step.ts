@@ -1,0 +1,280 @@
+/** A loss, its gradients and an optimizer's update → one graph: state and batch in, new state and loss out. */
+import { AttuneError, type Tensor } from "@attune/contracts";
+import { type Model, opsetRange } from "@attune/onnx";
+import * as tf from "@tensorflow/tfjs-core";
+// Registers the gradients, which tfjs-core's Node build lacks.
+import "@tensorflow/tfjs-layers";
+import type { TraceSession } from "../backend/trace-session.ts";
+import { withTrace } from "../backend/with-trace.ts";
+import { emitModel } from "../graph/emit.ts";
+import type { TracedGraph } from "../graph/graph.ts";
+import { simplify } from "../passes/index.ts";
+import { checkSignature, chooseSizes, dimsAt, type Signature } from "../signature.ts";
+import type { TensorsByName } from "../trace-function.ts";
+import type { Trace } from "../unify/trace.ts";
+import { unifyTraces } from "../unify/unify.ts";
+import { borrowVariables } from "./borrow-variables.ts";
+import type { Noise, NoiseInput, NoiseKind } from "./noise.ts";
+import { copyOptimizer, learningRateOf, type OptimizerCopy } from "./optimizer-state.ts";
+
+export interface LossOutputs {
+  readonly loss: tf.Tensor;
+  /** Further numbers to report, by name. */
+  readonly metrics?: TensorsByName;
+}
+
+/** Computes the loss of a batch, one number. `noise` gives the random numbers of dropout and the like. */
+export type Loss = (batch: TensorsByName, noise: Noise) => tf.Tensor | LossOutputs;
+
+export interface TrainStepOptions {
+  /** Name of the graph, and of the loss in errors. Default `training step`. */
+  readonly name?: string;
+  readonly loss: Loss;
+  /** dtype and dims of each tensor of the batch. */
+  readonly signature: Signature;
+  /** What is trained, by name. */
+  readonly variables: Readonly<Record<string, tf.Variable>>;
+  /** Other variables that the loss reads or assigns, such as moving means, by name. */
+  readonly state?: Readonly<Record<string, tf.Variable>>;
+  /** One of tf.train.*; a copy of it is traced, the given one stays as it is. */
+  readonly optimizer: tf.Optimizer;
+  /** Changes the gradients before the update: clipping, weight decay. By the names of `variables`. */
+  readonly transformGradients?: (gradients: TensorsByName, variables: TensorsByName) => TensorsByName;
+  /** Opset of ai.onnx, 17 to 21. Default 21. */
+  readonly opset?: number;
+}
+
+/** One tensor that goes from step to step. */
+export interface StateTensor {
+  /** Name of the graph's input. */
+  readonly name: string;
+  /** Name of the graph's output with the new value; `undefined` = the step does not change it. */
+  readonly next: string | undefined;
+  readonly role: "variable" | "state" | "slot";
+  readonly initial: Tensor;
+}
+
+export interface TrainStep {
+  readonly model: Model;
+  /** Variables, other state, and the optimizer's slots, in this order. */
+  readonly state: readonly StateTensor[];
+  readonly noise: readonly NoiseInput[];
+  /** Name of the float32 scalar input. */
+  readonly learningRate: { readonly name: "learning_rate"; readonly initial: number };
+  /** Outputs with the metrics' values, beside `loss`. */
+  readonly metrics: readonly string[];
+}
+
+const rateName = "learning_rate";
+
+/** Learning rates of the three traces: what follows them in the graph hangs on the input. */
+const tracedRates = [0.0117, 0.0131, 0.0173] as const;
+
+/**
+ * Traces one step of training. tfjs's own automatic differentiation and optimizer run under the tracer, so the graph
+ * computes what `optimizer.minimize` would. The learning rate and all noise are inputs.
+ *
+ * @throws {AttuneError} `TRACE_LOSS` when the loss is not one float32 number, `TRACE_UNREACHED` with the variables it
+ * does not hang on, and what `traceFunction` throws.
+ */
+export function traceTrainStep(options: TrainStepOptions): TrainStep {
+  const { name: what = "training step", signature, variables, state = {}, optimizer } = options;
+  const { opset = opsetRange[""].max } = options;
+  checkNames(what, signature, { ...variables, ...state });
+  checkSignature(signature, what);
+  const sizes = chooseSizes(signature);
+  const withRates = tracedRates.map((rate, at) => ({ ...sizes[at % sizes.length], [rateName]: rate }));
+  const initial = Object.entries({ ...variables, ...state }).map(
+    ([name, variable]) => [name, readTensor(variable)] as const,
+  );
+  let noise: readonly NoiseDraft[] = [];
+  let slots: OptimizerCopy["slots"] = [];
+  let metrics: readonly string[] = [];
+  const traces = withRates.map((size) => {
+    const copy = copyOptimizer(optimizer, size[rateName] ?? 0, variables, what);
+    try {
+      const step = traceOnce(options, what, size, copy);
+      ({ noise, metrics } = step);
+      ({ slots } = copy);
+      return step.trace;
+    } finally {
+      copy.optimizer.dispose();
+    }
+  });
+  const graph = unifyTraces(traces, withRates, what);
+  const changed = new Set(graph.outputs.map(({ name }) => name));
+  const stateTensor = (role: StateTensor["role"], name: string, initial: Tensor): StateTensor => ({
+    name,
+    next: changed.has(nextName(name)) ? nextName(name) : undefined,
+    role,
+    initial,
+  });
+  return {
+    model: emitModel(simplify(graph), { name: what, opset }),
+    state: [
+      ...initial.map(([name, tensor]) => stateTensor(name in variables ? "variable" : "state", name, tensor)),
+      ...slots.map((slot) => stateTensor("slot", slot.name, slot.initial)),
+    ],
+    noise: noise.map((draft) => ({ ...draft, dims: inputDims(graph, draft.name) })),
+    learningRate: { name: rateName, initial: learningRateOf(optimizer) },
+    metrics,
+  };
+}
+
+function nextName(name: string): string {
+  return `${name}/next`;
+}
+
+function inputDims(graph: TracedGraph, name: string): NoiseInput["dims"] {
+  return graph.inputs.find((input) => input.name === name)?.value.dims ?? [];
+}
+
+type NoiseDraft = { readonly name: string; readonly kind: NoiseKind };
+
+interface OneTrace {
+  readonly trace: Trace;
+  readonly noise: readonly NoiseDraft[];
+  readonly metrics: readonly string[];
+}
+
+function traceOnce(
+  options: TrainStepOptions,
+  what: string,
+  size: Readonly<Record<string, number>>,
+  copy: OptimizerCopy,
+): OneTrace {
+  const { signature, variables, state = {} } = options;
+  const held: Readonly<Record<string, tf.Variable>> = {
+    ...variables,
+    ...state,
+    ...Object.fromEntries(copy.slots.map(({ name, variable }) => [name, variable])),
+  };
+  return borrowVariables(Object.values(held), () =>
+    withTrace({ what, names: new Map() }, (session): OneTrace => {
+      const { recorder } = session;
+      const batch = Object.fromEntries(
+        Object.entries(signature).map(([name, spec]) => [
+          name,
+          session.toTensor(recorder.input(name, spec.dtype, dimsAt(spec, size))),
+        ]),
+      );
+      recorder.input(rateName, "float32", []);
+      for (const [name, variable] of Object.entries(held)) {
+        session.bind(variable.dataId, recorder.input(name, variable.dtype as "float32", variable.shape));
+      }
+      const before = new Map(Object.entries(held).map(([name, { dataId }]) => [name, dataId]));
+      const { noise, drafts } = createTracedNoise(session);
+      const { loss, metrics, gradients } = differentiate(options, what, batch, noise, session);
+      recorder.path.push("update");
+      const named = Object.entries(gradients).map(([name, tensor]) => ({
+        name: (variables[name] as tf.Variable).name,
+        tensor,
+      }));
+      copy.optimizer.applyGradients(named);
+      recorder.path.pop();
+      const next = Object.entries(held).flatMap(([name, variable]) =>
+        variable.dataId === before.get(name)
+          ? []
+          : [{ name: nextName(name), value: session.valueOf(variable) }],
+      );
+      const reported = Object.entries(metrics).map(([name, tensor]) => ({
+        name,
+        value: session.valueOf(tensor),
+      }));
+      const outputs = [{ name: "loss", value: session.valueOf(loss) }, ...reported, ...next];
+      return { trace: { recorder, outputs }, noise: drafts, metrics: Object.keys(metrics) };
+    }),
+  );
+}
+
+interface Differentiated {
+  readonly loss: tf.Tensor;
+  readonly metrics: TensorsByName;
+  readonly gradients: TensorsByName;
+}
+
+function differentiate(
+  options: TrainStepOptions,
+  what: string,
+  batch: TensorsByName,
+  noise: Noise,
+  session: TraceSession,
+): Differentiated {
+  const { loss, variables, transformGradients } = options;
+  const { path } = session.recorder;
+  let metrics: TensorsByName = {};
+  const forward = () => {
+    path.push("loss");
+    const result = loss(batch, noise);
+    path.pop();
+    path.push("gradient");
+    if (result instanceof tf.Tensor) return checkLoss(result, what);
+    metrics = Object.fromEntries(
+      Object.entries(result.metrics ?? {}).map(([name, tensor]) => [name, tf.keep(tensor)]),
+    );
+    return checkLoss(result.loss, what);
+  };
+  const names = Object.keys(variables);
+  const { value, grads } = tf.engine().gradients(forward, Object.values(variables), undefined, true);
+  path.pop();
+  const unreached = names.filter((_, at) => grads[at] === undefined || grads[at] === null);
+  if (unreached.length > 0) throw new AttuneError("TRACE_UNREACHED", { what, variables: unreached });
+  const plain = Object.fromEntries(names.map((name, at) => [name, grads[at] as tf.Tensor]));
+  path.push("transform");
+  const gradients = transformGradients?.(plain, variables) ?? plain;
+  path.pop();
+  return { loss: value, metrics, gradients };
+}
+
+function checkLoss(loss: tf.Tensor, what: string): tf.Scalar {
+  if (!(loss instanceof tf.Tensor)) {
+    throw new AttuneError("TRACE_LOSS", {
+      what,
+      reason: "is no tensor; return a scalar, or { loss, metrics }",
+    });
+  }
+  if (loss.rank !== 0) {
+    const reason = `has shape [${loss.shape.join(", ")}], not [] (one number); take its mean or sum`;
+    throw new AttuneError("TRACE_LOSS", { what, reason });
+  }
+  if (loss.dtype !== "float32") {
+    throw new AttuneError("TRACE_LOSS", { what, reason: `has dtype ${loss.dtype}, not float32` });
+  }
+  return loss as tf.Scalar;
+}
+
+function createTracedNoise(session: TraceSession): { noise: Noise; drafts: NoiseDraft[] } {
+  const drafts: NoiseDraft[] = [];
+  const draw = (kind: NoiseKind) => (shape: readonly number[]) => {
+    const name = `noise_${drafts.length}`;
+    drafts.push({ name, kind });
+    return session.toTensor(session.recorder.input(name, "float32", shape));
+  };
+  return { noise: { uniform: draw("uniform"), normal: draw("normal") }, drafts };
+}
+
+function readTensor(variable: tf.Variable): Tensor {
+  const { dtype, shape } = variable;
+  const data = variable.dataSync();
+  if (dtype === "int32") return { dtype, dims: [...shape], data: Int32Array.from(data) };
+  if (dtype === "bool") return { dtype, dims: [...shape], data: Uint8Array.from(data) };
+  return { dtype: "float32", dims: [...shape], data: Float32Array.from(data) };
+}
+
+/** Inputs, variables and what the step adds share the graph's names. */
+function checkNames(
+  what: string,
+  signature: Signature,
+  variables: Readonly<Record<string, tf.Variable>>,
+): void {
+  const reserved = ["loss", rateName];
+  const issues = [
+    ...Object.keys(signature).flatMap((name) =>
+      name in variables ? [`"${name}" is an input and a variable`] : [],
+    ),
+    ...[...Object.keys(signature), ...Object.keys(variables)].flatMap((name) =>
+      reserved.includes(name) || name.startsWith("noise_") ? [`the name "${name}" is taken by the step`] : [],
+    ),
+  ];
+  if (issues.length > 0) throw new AttuneError("TRACE_SIGNATURE", { what, issues });
+}
