@@ -21,5 +21,5 @@ export {
   weightRange,
 } from "./recommend.ts";
 // Session port
-export type { CreateSession, RuntimeInfo, Session, SessionOptions } from "./session.ts";
+export type { CreateSession, RunOptions, RuntimeInfo, Session, SessionOptions } from "./session.ts";
 export type { DataType, Dim, Tensor, TensorDataMap, ValueInfo } from "./tensor.ts";

@@ -21,12 +21,26 @@ export interface Session {
    *
    * @param feeds - one tensor per graph input; the session never keeps or detaches them.
    * @param fetches - output names to compute; default all.
+   * @param options - see `RunOptions`.
    * @throws {AttuneError} `RUNTIME_RUN` when the engine fails or an input is missing, unknown or of another dtype;
    * `RUNTIME_CLOSED` after `close()`.
    */
-  run(feeds: Readonly<Record<string, Tensor>>, fetches?: readonly string[]): Promise<Record<string, Tensor>>;
+  run(
+    feeds: Readonly<Record<string, Tensor>>,
+    fetches?: readonly string[],
+    options?: RunOptions,
+  ): Promise<Record<string, Tensor>>;
   /** Frees the engine's memory. Runs under way end first; calling it twice is fine. */
   close(): Promise<void>;
+}
+
+export interface RunOptions {
+  /**
+   * Tensors that the engine may overwrite with outputs, by name: of the output's dtype and of its dims in this run.
+   * Where the engine can, it writes there and returns that very tensor; elsewhere it returns a new one. Never one
+   * that is fed to the same run.
+   */
+  readonly into?: Readonly<Record<string, Tensor>>;
 }
 
 /** How a session is made from model bytes. Given as an argument to code that must not choose the runtime. */

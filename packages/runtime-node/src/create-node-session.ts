@@ -32,7 +32,9 @@ export async function createNodeSession(
       inputMetadata: native.inputMetadata,
       outputMetadata: native.outputMetadata,
       createTensor: (tensor: Tensor) => createTensor(engine.Tensor, tensor),
-      run: (feeds: Record<string, OrtTensor & EngineTensor>, fetches) => native.run(feeds, fetches),
+      sharesMemory: true,
+      run: (feeds: Record<string, OrtTensor & EngineTensor>, fetches, into) =>
+        native.run(feeds, Object.fromEntries(fetches.map((name) => [name, into[name] ?? null]))),
       release: () => native.release(),
     });
   } catch (error) {

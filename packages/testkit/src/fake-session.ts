@@ -33,12 +33,18 @@ export function createFakeSession(model: FakeModel): Session {
     inputs: model.inputs,
     outputs: model.outputs,
     runtime,
-    async run(feeds, fetches = model.outputs.map((output) => output.name)) {
+    async run(feeds, fetches = model.outputs.map((output) => output.name), { into = {} } = {}) {
       if (isClosed) throw new AttuneError("RUNTIME_CLOSED", { what: "the session" });
       const issues = [
         ...model.inputs.flatMap((input) => problemOf(input, feeds[input.name])),
         ...unknownNames(Object.keys(feeds), model.inputs),
         ...unknownNames(fetches, model.outputs),
+        ...Object.entries(into).flatMap(([name, { data }]) => [
+          ...unknownNames([name], model.outputs),
+          ...Object.keys(feeds).flatMap((fed) =>
+            feeds[fed]?.data === data ? [`${name}: would be written over ${fed}`] : [],
+          ),
+        ]),
       ];
       if (issues.length > 0) throw new AttuneError("RUNTIME_RUN", { runtime: runtime.name, issues });
       const answer = compute(feeds, fetches);

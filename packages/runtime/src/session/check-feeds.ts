@@ -49,6 +49,27 @@ export function checkFetches(outputs: readonly ValueInfo[], fetches: readonly st
     );
 }
 
+/**
+ * Tensors to write into: of known outputs, with their dtype, storage and shape, none of them fed to the same run.
+ *
+ * @returns one line per problem.
+ */
+export function checkInto(
+  outputs: readonly ValueInfo[],
+  into: Readonly<Record<string, Tensor>>,
+  feeds: Readonly<Record<string, Tensor>>,
+): readonly string[] {
+  const issues: string[] = [];
+  for (const [name, tensor] of Object.entries(into)) {
+    const output = outputs.find((known) => known.name === name);
+    if (output === undefined) issues.push(`${name}: no such output to write`);
+    else checkTensor(output, tensor, issues);
+    const fed = Object.keys(feeds).find((feed) => feeds[feed]?.data === tensor.data);
+    if (fed !== undefined) issues.push(`${name}: would be written over ${fed}, which the same run reads`);
+  }
+  return issues;
+}
+
 function checkTensor({ name, dtype, dims }: ValueInfo, tensor: Tensor, issues: string[]): void {
   if (tensor.dtype !== dtype) {
     issues.push(`${name}: expected ${dtype}, got ${String(tensor.dtype)}`);

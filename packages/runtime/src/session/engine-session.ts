@@ -7,12 +7,13 @@ import {
   type DataType,
   type Dim,
   isAttuneError,
+  type RunOptions,
   type RuntimeInfo,
   type Session,
   type Tensor,
   type ValueInfo,
 } from "@attune/contracts";
-import { checkFeeds, checkFetches } from "./check-feeds.ts";
+import { checkFeeds, checkFetches, checkInto } from "./check-feeds.ts";
 
 /** What onnxruntime says of an input or output. */
 export interface EngineValueMetadata {
@@ -35,7 +36,14 @@ export interface Engine<T extends EngineTensor> {
   readonly inputMetadata: readonly EngineValueMetadata[];
   readonly outputMetadata: readonly EngineValueMetadata[];
   createTensor(tensor: Tensor): T;
-  run(feeds: Record<string, T>, fetches: readonly string[]): Promise<Readonly<Record<string, T>>>;
+  /** `into`: tensors to write outputs into; given only where the engine shares memory. */
+  run(
+    feeds: Record<string, T>,
+    fetches: readonly string[],
+    into: Readonly<Record<string, T>>,
+  ): Promise<Readonly<Record<string, T>>>;
+  /** Whether the engine's tensors share memory with what they were made from, and `run` fills `into`. Default no. */
+  readonly sharesMemory?: boolean;
   release(): Promise<void>;
 }
 
@@ -58,21 +66,29 @@ export function createEngineSession<T extends EngineTensor>(engine: Engine<T>): 
   const inputs = describe(engine.inputMetadata, "input", runtime);
   const outputs = describe(engine.outputMetadata, "output", runtime);
   const allOutputs = outputs.map((output) => output.name);
+  const wrap = rememberTensors(engine);
   let activeCount = 0;
   let whenIdle: (() => void) | undefined;
   let closing: Promise<void> | undefined;
 
-  async function run(feeds: Readonly<Record<string, Tensor>>, fetches: readonly string[] = allOutputs) {
+  async function run(
+    feeds: Readonly<Record<string, Tensor>>,
+    fetches: readonly string[] = allOutputs,
+    { into = {} }: RunOptions = {},
+  ) {
     if (closing !== undefined) throw new AttuneError("RUNTIME_CLOSED", { what: "the session" });
     const issues = checkFeeds(inputs, feeds);
-    const unknown = fetches === allOutputs ? [] : checkFetches(outputs, fetches);
+    const unknown = [
+      ...(fetches === allOutputs ? [] : checkFetches(outputs, fetches)),
+      ...checkInto(outputs, into, feeds),
+    ];
     if (issues.length + unknown.length > 0) {
       throw new AttuneError("RUNTIME_RUN", { runtime: runtime.name, issues: [...issues, ...unknown] });
     }
     if (fetches.length === 0) return {};
     activeCount++;
     try {
-      return await runEngine(engine, feeds, fetches);
+      return await runEngine(engine, wrap, { feeds, fetches, into: engine.sharesMemory ? into : {} });
     } finally {
       activeCount--;
       if (activeCount === 0) whenIdle?.();
@@ -96,20 +112,43 @@ export function createEngineSession<T extends EngineTensor>(engine: Engine<T>): 
   };
 }
 
+interface Run {
+  readonly feeds: Readonly<Record<string, Tensor>>;
+  readonly fetches: readonly string[];
+  readonly into: Readonly<Record<string, Tensor>>;
+}
+
+type Wrap<T> = (tensors: Readonly<Record<string, Tensor>>, names: Iterable<string>) => Record<string, T>;
+
+/** Where memory is shared, a tensor that comes again, as the state of a training does, keeps its engine tensor. */
+function rememberTensors<T extends EngineTensor>(engine: Engine<T>): Wrap<T> {
+  const known = new WeakMap<Tensor, T>();
+  return (tensors, names) => {
+    const wrapped: Record<string, T> = {};
+    for (const name of names) {
+      const tensor = tensors[name]!;
+      let own = known.get(tensor);
+      if (own === undefined) {
+        own = engine.createTensor(tensor);
+        if (engine.sharesMemory) known.set(tensor, own);
+      }
+      wrapped[name] = own;
+    }
+    return wrapped;
+  };
+}
+
 async function runEngine<T extends EngineTensor>(
   engine: Engine<T>,
-  feeds: Readonly<Record<string, Tensor>>,
-  fetches: readonly string[],
+  wrap: Wrap<T>,
+  { feeds, fetches, into }: Run,
 ): Promise<Record<string, Tensor>> {
   try {
-    const engineFeeds: Record<string, T> = {};
-    for (const name of Object.keys(feeds)) engineFeeds[name] = engine.createTensor(feeds[name]!);
-    const results = await engine.run(engineFeeds, fetches);
+    const targets = fetches.filter((name) => into[name] !== undefined);
+    const results = await engine.run(wrap(feeds, Object.keys(feeds)), fetches, wrap(into, targets));
     const outputs: Record<string, Tensor> = {};
     for (const name of fetches) {
-      const { type, dims, data } = results[name]!;
-      // The dtype was checked when the graph was loaded, and onnxruntime's storage per dtype is ours.
-      outputs[name] = { dtype: type, dims, data } as Tensor;
+      outputs[name] = into[name] ?? toTensor(results[name]!);
     }
     return outputs;
   } catch (cause) {
@@ -118,6 +157,11 @@ async function runEngine<T extends EngineTensor>(
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AttuneError("RUNTIME_RUN", { runtime: engine.runtime.name, issues: [reason] }, { cause });
   }
+}
+
+function toTensor({ type, dims, data }: EngineTensor): Tensor {
+  // The dtype was checked when the graph was loaded, and onnxruntime's storage per dtype is ours.
+  return { dtype: type, dims, data } as Tensor;
 }
 
 function describe(

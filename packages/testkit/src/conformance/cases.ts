@@ -136,6 +136,33 @@ const runCases: ConformanceCase[] = [
       }),
   },
   {
+    name: "writes into given tensors or leaves them, and reads what a fed tensor holds now",
+    run: (create) =>
+      using(create(sumModel.bytes), async (session) => {
+        const data = new Float32Array(2);
+        const feeds = { ...sumFeeds(), a: { dtype: "float32", dims: [1, 2], data } as const };
+        for (const first of [1, 100, 7]) {
+          data.set([first, first + 1]);
+          const expected = sumModel.compute(feeds);
+          const into = { sum: float32([0, 0], [1, 2]) };
+          const { sum, product } = await session.run(feeds, ["sum", "product"], { into });
+          expectClose(sum!, expected.sum!);
+          expectClose(product!, expected.product!);
+        }
+      }),
+  },
+  {
+    name: "refuses to write over what the same run reads, or into what it does not have",
+    run: (create) =>
+      using(create(sumModel.bytes), async (session) => {
+        const feeds = sumFeeds();
+        const over = () => session.run(feeds, ["sum"], { into: { sum: feeds.a } });
+        await expectError("RUNTIME_RUN", over, ["sum: would be written over a"]);
+        const unknown = () => session.run(feeds, ["sum"], { into: { nothing: float32([0, 0], [1, 2]) } });
+        await expectError("RUNTIME_RUN", unknown, ["nothing:"]);
+      }),
+  },
+  {
     name: "takes another batch size at each run",
     run: (create) =>
       using(create(sumModel.bytes), async (session) => {
