@@ -2,6 +2,8 @@
 
 export type { InputSpec, Signature } from "./signature.ts";
 export { type TensorsByName, type TraceOptions, traceFunction } from "./trace-function.ts";
+export { type EvaluationOptions, traceEvaluation } from "./training/evaluation.ts";
+export { withLayerNoise } from "./training/layer-noise.ts";
 export { dropout, type Noise, type NoiseInput, type NoiseKind } from "./training/noise.ts";
 export {
   type Loss,
@@ -11,3 +13,4 @@ export {
   type TrainStepOptions,
   traceTrainStep,
 } from "./training/train-step.ts";
+export { applyUpdate, type GradientClip, type UpdateOptions } from "./training/update.ts";

@@ -16,6 +16,7 @@ import { unifyTraces } from "../unify/unify.ts";
 import { borrowVariables } from "./borrow-variables.ts";
 import type { Noise, NoiseInput, NoiseKind } from "./noise.ts";
 import { copyOptimizer, learningRateOf, type OptimizerCopy } from "./optimizer-state.ts";
+import { applyUpdate, type UpdateOptions } from "./update.ts";
 
 export interface LossOutputs {
   readonly loss: tf.Tensor;
@@ -38,8 +39,8 @@ export interface TrainStepOptions {
   readonly state?: Readonly<Record<string, tf.Variable>>;
   /** One of tf.train.*; a copy of it is traced, the given one stays as it is. */
   readonly optimizer: tf.Optimizer;
-  /** Changes the gradients before the update: clipping, weight decay. By the names of `variables`. */
-  readonly transformGradients?: (gradients: TensorsByName, variables: TensorsByName) => TensorsByName;
+  /** Gradient clipping and weight decay. */
+  readonly update?: UpdateOptions;
   /** Opset of ai.onnx, 17 to 21. Default 21. */
   readonly opset?: number;
 }
@@ -60,7 +61,7 @@ export interface TrainStep {
   readonly state: readonly StateTensor[];
   readonly noise: readonly NoiseInput[];
   /** Name of the float32 scalar input. */
-  readonly learningRate: { readonly name: "learning_rate"; readonly initial: number };
+  readonly learningRate: { readonly name: string; readonly initial: number };
   /** Outputs with the metrics' values, beside `loss`. */
   readonly metrics: readonly string[];
 }
@@ -143,7 +144,7 @@ function traceOnce(
   size: Readonly<Record<string, number>>,
   copy: OptimizerCopy,
 ): OneTrace {
-  const { signature, variables, state = {} } = options;
+  const { signature, variables, state = {}, update = {} } = options;
   const held: Readonly<Record<string, tf.Variable>> = {
     ...variables,
     ...state,
@@ -166,11 +167,7 @@ function traceOnce(
       const { noise, drafts } = createTracedNoise(session);
       const { loss, metrics, gradients } = differentiate(options, what, batch, noise, session);
       recorder.path.push("update");
-      const named = Object.entries(gradients).map(([name, tensor]) => ({
-        name: (variables[name] as tf.Variable).name,
-        tensor,
-      }));
-      copy.optimizer.applyGradients(named);
+      applyUpdate(copy.optimizer, variables, gradients, update);
       recorder.path.pop();
       const next = Object.entries(held).flatMap(([name, variable]) =>
         variable.dataId === before.get(name)
@@ -200,7 +197,7 @@ function differentiate(
   noise: Noise,
   session: TraceSession,
 ): Differentiated {
-  const { loss, variables, transformGradients } = options;
+  const { loss, variables } = options;
   const { path } = session.recorder;
   let metrics: TensorsByName = {};
   const forward = () => {
@@ -219,10 +216,7 @@ function differentiate(
   path.pop();
   const unreached = names.filter((_, at) => grads[at] === undefined || grads[at] === null);
   if (unreached.length > 0) throw new AttuneError("TRACE_UNREACHED", { what, variables: unreached });
-  const plain = Object.fromEntries(names.map((name, at) => [name, grads[at] as tf.Tensor]));
-  path.push("transform");
-  const gradients = transformGradients?.(plain, variables) ?? plain;
-  path.pop();
+  const gradients = Object.fromEntries(names.map((name, at) => [name, grads[at] as tf.Tensor]));
   return { loss: value, metrics, gradients };
 }
 
