@@ -1,25 +1,76 @@
 /** Functions of one number, element by element. */
 import type * as tf from "@tensorflow/tfjs-core";
-import { defineKernel, floats, type Kernel, numbers, type TfDtype } from "./define.ts";
+import type { TracedValue } from "../recorder/traced-value.ts";
+import { defineKernel, type Kernel, type KernelGraph, numbers } from "./define.ts";
+import { floatFunction } from "./float-function.ts";
 
 type Unary = { x: tf.TensorInfo };
 
-function unary(kernel: string, op: string, dtypes: readonly TfDtype[] = floats): Kernel {
+/** An op that has all of tfjs's dtypes. */
+function unary(kernel: string, op: string): Kernel {
   return defineKernel<Unary>({
     kernel,
     emits: [op],
-    dtypes,
+    dtypes: numbers,
     shapes: "x",
     trace: ({ inputs: { x }, graph }) => graph.node(op, [x]),
   });
 }
 
+/** Whole numbers are what they are. */
+function rounding(op: "Floor" | "Ceil" | "Round"): Kernel {
+  return defineKernel<Unary>({
+    kernel: op,
+    emits: [op],
+    dtypes: numbers,
+    shapes: "x",
+    ...(op === "Round" && { note: "half goes to the even number" }),
+    trace: ({ inputs: { x }, graph }) => (x.dtype === "int32" ? x : graph.node(op, [x])),
+  });
+}
+
+/** Near 0, where e^x − 1 would lose digits: 2t / (1 − t) with t = tanh(x / 2). */
+function expm1(x: TracedValue, graph: KernelGraph): TracedValue {
+  const one = graph.scalar(1);
+  const t = graph.node("Tanh", [graph.node("Mul", [x, graph.scalar(0.5)])]);
+  const near = graph.node("Div", [graph.node("Add", [t, t]), graph.node("Sub", [one, t])]);
+  const far = graph.node("Sub", [graph.node("Exp", [x]), one]);
+  return graph.node("Where", [graph.node("Less", [graph.node("Abs", [x]), one]), near, far]);
+}
+
+/** Near 0, what rounding took from 1 + x is added to the logarithm. */
+function log1p(x: TracedValue, graph: KernelGraph): TracedValue {
+  const one = graph.scalar(1);
+  const sum = graph.node("Add", [x, one]);
+  const log = graph.node("Log", [sum]);
+  const lost = graph.node("Sub", [x, graph.node("Sub", [sum, one])]);
+  const isNear = graph.node("Less", [graph.node("Abs", [x]), graph.scalar(0.5)]);
+  return graph.node("Where", [isNear, graph.node("Add", [log, lost]), log]);
+}
+
 export const unaryKernels: readonly Kernel[] = [
-  unary("Abs", "Abs", numbers),
-  unary("Neg", "Neg", numbers),
-  unary("Exp", "Exp"),
-  unary("Log", "Log"),
-  unary("Sqrt", "Sqrt"),
+  unary("Abs", "Abs"),
+  unary("Neg", "Neg"),
+  unary("Sign", "Sign"),
+  defineKernel<Unary>({
+    kernel: "Exp",
+    emits: ["Exp", "Cast"],
+    dtypes: numbers,
+    shapes: "x",
+    trace: ({ inputs: { x }, graph }) => graph.node("Exp", [graph.cast(x, "float32")]),
+  }),
+  floatFunction("Expm1", ["Mul", "Tanh", "Add", "Sub", "Div", "Exp", "Abs", "Less", "Where"], expm1),
+  floatFunction("Log", ["Log"]),
+  floatFunction("Log1p", ["Add", "Log", "Sub", "Abs", "Less", "Where"], log1p),
+  floatFunction("Sqrt", ["Sqrt"]),
+  floatFunction("Rsqrt", ["Sqrt", "Reciprocal"], (x, graph) =>
+    graph.node("Reciprocal", [graph.node("Sqrt", [x])]),
+  ),
+  floatFunction("Reciprocal", ["Reciprocal"]),
+  floatFunction("Erf", ["Erf"]),
+  rounding("Floor"),
+  rounding("Ceil"),
+  rounding("Round"),
   defineKernel<Unary>({
     kernel: "Square",
     emits: ["Mul"],
