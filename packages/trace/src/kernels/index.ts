@@ -12,6 +12,7 @@ import { cumulativeKernels } from "./cumulative.ts";
 import type { Kernel } from "./define.ts";
 import { depthwiseKernels } from "./depthwise.ts";
 import { dilationKernels } from "./dilation.ts";
+import { einsumKernels } from "./einsum.ts";
 import { elementwiseKernels } from "./elementwise.ts";
 import { gatherKernels } from "./gather.ts";
 import { imageKernels } from "./image.ts";
@@ -23,6 +24,7 @@ import { poolKernels } from "./pool.ts";
 import { reductionKernels } from "./reduction.ts";
 import { resizeKernels } from "./resize.ts";
 import { scatterKernels } from "./scatter.ts";
+import { segmentKernels } from "./segment.ts";
 import { shapeKernels } from "./shape.ts";
 import { sliceKernels } from "./slice.ts";
 import { spaceKernels } from "./space.ts";
@@ -44,8 +46,10 @@ export const kernelFamilies: Readonly<Record<string, readonly Kernel[]>> = {
   "Running totals": cumulativeKernels,
   Order: orderingKernels,
   "Matrix products": matrixKernels,
+  "Sums of products": einsumKernels,
   Gather: gatherKernels,
-  "Scatter and segments": scatterKernels,
+  Scatter: scatterKernels,
+  "Segments and bins": segmentKernels,
   "Cut and join": sliceKernels,
   Shape: shapeKernels,
   Padding: padKernels,

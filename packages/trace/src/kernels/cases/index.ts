@@ -8,6 +8,7 @@ import { creationCases } from "./creation.ts";
 import { cumulativeCases } from "./cumulative.ts";
 import { depthwiseCases } from "./depthwise.ts";
 import { dilationCases } from "./dilation.ts";
+import { einsumCases } from "./einsum.ts";
 import { elementwiseCases } from "./elementwise.ts";
 import { gatherCases } from "./gather.ts";
 import { imageCases } from "./image.ts";
@@ -20,6 +21,7 @@ import { poolCases } from "./pool.ts";
 import { reductionCases } from "./reduction.ts";
 import { resizeCases } from "./resize.ts";
 import { scatterCases } from "./scatter.ts";
+import { segmentCases } from "./segment.ts";
 import { shapeCases } from "./shape.ts";
 import { sliceCases } from "./slice.ts";
 import { spaceCases } from "./space.ts";
@@ -38,8 +40,10 @@ export const kernelCases: KernelCases = {
   ...cumulativeCases,
   ...orderingCases,
   ...matrixCases,
+  ...einsumCases,
   ...gatherCases,
   ...scatterCases,
+  ...segmentCases,
   ...sliceCases,
   ...shapeCases,
   ...padCases,

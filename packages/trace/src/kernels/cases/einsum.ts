@@ -1,0 +1,3 @@
+import type { KernelCases } from "./kernel-case.ts";
+
+export const einsumCases: KernelCases = {};
