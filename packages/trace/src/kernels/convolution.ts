@@ -1,0 +1,108 @@
+/** A convolution and its two gradients over any number of spatial axes, with channels second. */
+import type { TracedValue } from "../recorder/traced-value.ts";
+import type { KernelGraph } from "./define.ts";
+import { padAxes } from "./pad-axes.ts";
+import { sliceAxes, toEnd, wholeAxis } from "./slice-axes.ts";
+import { isEmpty, restOf, type Window, windowAttributes } from "./windows.ts";
+
+export interface ConvolutionOptions {
+  readonly windows: readonly Window[];
+  /** Channels are convolved in so many groups. Default 1. */
+  readonly group?: number;
+  /** `[out]`. */
+  readonly bias?: TracedValue | undefined;
+}
+
+/** Ops that these functions may append. */
+export const convolutionOps: readonly string[] = [
+  "Conv",
+  "ConvTranspose",
+  "Transpose",
+  "Slice",
+  "Pad",
+  "Expand",
+];
+
+/** x `[batch, in, …]`, filter `[out, in / group, …]` → `[batch, out, …]`. */
+export function convolve(
+  graph: KernelGraph,
+  x: TracedValue,
+  filter: TracedValue,
+  { windows, group = 1, bias }: ConvolutionOptions,
+): TracedValue {
+  if (isEmpty(windows)) {
+    const zeros = [x.dims[0] ?? 0, filter.dims[0] ?? 0, ...windows.map(({ output }) => output)];
+    return graph.expand(graph.scalar(0), zeros);
+  }
+  const inputs = [cropUnseen(graph, x, windows), filter, ...(bias === undefined ? [] : [bias])];
+  return graph.node("Conv", inputs, {
+    ...windowAttributes(windows.map(withinInput)),
+    ...(group !== 1 && { group }),
+  });
+}
+
+/** The gradient for x: dy `[batch, out, …]`, filter `[out, in / group, …]` → `[batch, in, …]`. */
+export function convolveBack(
+  graph: KernelGraph,
+  dy: TracedValue,
+  filter: TracedValue,
+  { windows, group = 1 }: ConvolutionOptions,
+): TracedValue {
+  if (isEmpty(windows)) {
+    const channels = (filter.dims[1] ?? 0) * group;
+    return graph.expand(graph.scalar(0), [dy.dims[0] ?? 0, channels, ...windows.map(({ input }) => input)]);
+  }
+  const within = windows.map(withinInput);
+  const rests = within.map(restOf);
+  const dx = graph.node("ConvTranspose", [dy, filter], {
+    ...windowAttributes(within),
+    ...(rests.some((rest) => rest !== 0) && { output_padding: rests }),
+    ...(group !== 1 && { group }),
+  });
+  return padUnseen(graph, dx, windows);
+}
+
+/**
+ * The gradient for the filter: x `[batch, in, …]`, dy `[batch, out, …]` → `[in, out, …]`. It is a convolution of x
+ * by dy, in which batch and channels change places and strides become dilations.
+ */
+export function convolveFilter(
+  graph: KernelGraph,
+  x: TracedValue,
+  dy: TracedValue,
+  { windows, group = 1 }: ConvolutionOptions,
+): TracedValue {
+  const swapped = windows.map(withinInput).map((window): Window => {
+    const { input, output, kernel, stride, dilation, before } = window;
+    const after = window.after - restOf(window);
+    return { input, output: kernel, kernel: output, stride: dilation, dilation: stride, before, after };
+  });
+  return convolve(graph, x, dy, { windows: swapped, group });
+}
+
+/** The windows on what `cropUnseen` leaves of the input. */
+function withinInput(window: Window): Window {
+  const { input, before, after } = window;
+  if (before >= 0 && after >= 0) return window;
+  return {
+    ...window,
+    input: input + Math.min(before, 0) + Math.min(after, 0),
+    before: Math.max(before, 0),
+    after: Math.max(after, 0),
+  };
+}
+
+/** ONNX knows no padding below 0. */
+function cropUnseen(graph: KernelGraph, x: TracedValue, windows: readonly Window[]): TracedValue {
+  const ranges = windows.map(({ input, before, after }) => ({
+    start: Math.max(-before, 0),
+    end: after < 0 ? input + after : toEnd,
+    step: 1,
+  }));
+  return sliceAxes(graph, x, [wholeAxis, wholeAxis, ...ranges]);
+}
+
+function padUnseen(graph: KernelGraph, dx: TracedValue, windows: readonly Window[]): TracedValue {
+  const unseen = windows.map(({ before, after }) => [Math.max(-before, 0), Math.max(-after, 0)] as const);
+  return padAxes(graph, dx, [[0, 0], [0, 0], ...unseen]);
+}

@@ -1,0 +1,96 @@
+/** Sliding windows of convolutions and pools: sizes along each spatial axis, as tfjs computes them. */
+import type * as tf from "@tensorflow/tfjs-core";
+import type { Attributes } from "../recorder/traced-value.ts";
+
+/** The windows along one spatial axis. */
+export interface Window {
+  readonly input: number;
+  readonly output: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  /** Cells of padding before and after the input; below 0, cells of the input that no window sees. */
+  readonly before: number;
+  readonly after: number;
+}
+
+type Info2d = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
+type Info3d = ReturnType<typeof tf.backend_util.computeConv3DInfo>;
+
+/** Height, width. */
+export function windowsOf2d(info: Info2d): readonly Window[] {
+  const { padInfo } = info;
+  return [
+    createWindow({
+      input: info.inHeight,
+      output: info.outHeight,
+      kernel: info.filterHeight,
+      stride: info.strideHeight,
+      dilation: info.dilationHeight,
+      before: padInfo.top,
+      after: padInfo.bottom,
+    }),
+    createWindow({
+      input: info.inWidth,
+      output: info.outWidth,
+      kernel: info.filterWidth,
+      stride: info.strideWidth,
+      dilation: info.dilationWidth,
+      before: padInfo.left,
+      after: padInfo.right,
+    }),
+  ];
+}
+
+/** Depth, height, width. */
+export function windowsOf3d(info: Info3d): readonly Window[] {
+  return [
+    createWindow({
+      input: info.inDepth,
+      output: info.outDepth,
+      kernel: info.filterDepth,
+      stride: info.strideDepth,
+      dilation: info.dilationDepth,
+      before: info.padInfo.front,
+      after: info.padInfo.back,
+    }),
+    ...windowsOf2d(info as unknown as Info2d),
+  ];
+}
+
+/** tfjs rounds the number of windows in several ways, ONNX downwards: the padding behind makes up for it. */
+function createWindow(window: Window): Window {
+  const { input, output, before, after, stride } = window;
+  const reach = reachOf(window);
+  const rounded = Math.floor((input + before + after - reach) / stride) + 1;
+  // Only where they differ, as the padding would else change with a symbolic size.
+  return rounded === output ? window : { ...window, after: (output - 1) * stride + reach - input - before };
+}
+
+/** Cells from the first to the last that one window sees. */
+export function reachOf({ kernel, dilation }: Window): number {
+  return (kernel - 1) * dilation + 1;
+}
+
+/** Cells behind the last window; less than a stride. */
+export function restOf(window: Window): number {
+  const { input, output, before, after, stride } = window;
+  return input + before + after - reachOf(window) - (output - 1) * stride;
+}
+
+/** Whether there is no window at all. */
+export function isEmpty(windows: readonly Window[]): boolean {
+  return windows.some(({ output }) => output <= 0);
+}
+
+/** pads, strides and dilations of an ONNX op, without those that change nothing. */
+export function windowAttributes(windows: readonly Window[]): Attributes {
+  const pads = [...windows.map(({ before }) => before), ...windows.map(({ after }) => after)];
+  const strides = windows.map(({ stride }) => stride);
+  const dilations = windows.map(({ dilation }) => dilation);
+  return {
+    ...(pads.some((pad) => pad !== 0) && { pads }),
+    ...(strides.some((stride) => stride !== 1) && { strides }),
+    ...(dilations.some((dilation) => dilation !== 1) && { dilations }),
+  };
+}
