@@ -3,15 +3,20 @@ import { AttuneError } from "@attune/contracts";
 import type { GraphModel } from "@tensorflow/tfjs-converter";
 import type { io } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { listGraphInputs } from "./graph-inputs.ts";
 import { listUnknownOps } from "./graph-ops.ts";
 import { explainLayersFailure, listUnknownClasses } from "./layers-failure.ts";
+import { listLayersInputs } from "./layers-inputs.ts";
+import type { ModelInput } from "./model-input.ts";
 import { examineTfjsModel, type TfjsModelFile } from "./read-tfjs-model.ts";
 import { splitFused } from "./split-fused.ts";
 import { importTfjs, type Tfjs } from "./tfjs.ts";
 
-export type LoadedTfjsModel =
+/** `inputs` in the model's order, under the names that feed it. */
+export type LoadedTfjsModel = { readonly inputs: readonly ModelInput[] } & (
   | { readonly kind: "layers"; readonly model: LayersModel }
-  | { readonly kind: "graph"; readonly model: GraphModel };
+  | { readonly kind: "graph"; readonly model: GraphModel }
+);
 
 /**
  * Loads model.json and its weights, quantized ones included, on the current backend of tfjs (cpu when none is set). The
@@ -29,27 +34,31 @@ export async function loadTfjsModel(modelPath: string): Promise<LoadedTfjsModel>
 }
 
 async function loadLayers(tfjs: Tfjs, file: TfjsModelFile): Promise<LoadedTfjsModel> {
-  try {
-    return { kind: "layers", model: await tfjs.layers.loadLayersModel(handlerOf(file.artifacts)) };
-  } catch (cause) {
-    const issues = await explainLayersFailure(tfjs, file, cause);
-    throw new AttuneError("EXPORT_TFJS_MODEL", { path: file.path, issues }, { cause });
-  }
+  const model = await tfjs.layers.loadLayersModel(handlerOf(file.artifacts)).catch(async (cause: unknown) => {
+    throw failure(file, await explainLayersFailure(tfjs, file, cause), cause);
+  });
+  const issues: string[] = [];
+  const inputs = listLayersInputs(model, issues);
+  if (issues.length === 0) return { kind: "layers", model, inputs };
+  model.dispose();
+  throw failure(file, issues);
 }
 
 async function loadGraph(tfjs: Tfjs, file: TfjsModelFile): Promise<LoadedTfjsModel> {
   const modelTopology = splitFused(file.topology);
-  let model: GraphModel;
-  try {
-    model = await tfjs.converter.loadGraphModel(handlerOf({ ...file.artifacts, modelTopology }));
-  } catch (cause) {
-    const issues = [cause instanceof Error ? cause.message : String(cause)];
-    throw new AttuneError("EXPORT_TFJS_MODEL", { path: file.path, issues }, { cause });
-  }
-  const issues = listUnknownOps(model, modelTopology);
-  if (issues.length === 0) return { kind: "graph", model };
+  const handler = handlerOf({ ...file.artifacts, modelTopology });
+  const model = await tfjs.converter.loadGraphModel(handler).catch((cause: unknown) => {
+    throw failure(file, [cause instanceof Error ? cause.message : String(cause)], cause);
+  });
+  const issues = [...listUnknownOps(model, modelTopology)];
+  const inputs = listGraphInputs(model, modelTopology, issues);
+  if (issues.length === 0) return { kind: "graph", model, inputs };
   model.dispose();
-  throw new AttuneError("EXPORT_TFJS_MODEL", { path: file.path, issues });
+  throw failure(file, issues);
+}
+
+function failure(file: TfjsModelFile, issues: readonly string[], cause?: unknown): AttuneError {
+  return new AttuneError("EXPORT_TFJS_MODEL", { path: file.path, issues }, { cause });
 }
 
 /** tfjs asks a handler for what it would otherwise fetch; its own for files is part of tfjs-node only. */
