@@ -1,5 +1,7 @@
 /** Trace tfjs code into ONNX graphs. */
 
+export type { TraceModelOptions } from "./models/model-signature.ts";
+export { traceLayersModel } from "./models/trace-layers-model.ts";
 export type { InputSpec, Signature } from "./signature.ts";
 export { type TensorsByName, type TraceOptions, traceFunction } from "./trace-function.ts";
 export { type EvaluationOptions, traceEvaluation } from "./training/evaluation.ts";

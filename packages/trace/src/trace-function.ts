@@ -1,7 +1,8 @@
 /** Any function of tensors → an ONNX model. */
-import { AttuneError } from "@attune/contracts";
+import { AttuneError, isAttuneError } from "@attune/contracts";
 import { type Model, opsetRange } from "@attune/onnx";
 import * as tf from "@tensorflow/tfjs-core";
+import type { TraceSession } from "./backend/trace-session.ts";
 import { withTrace } from "./backend/with-trace.ts";
 import { emitModel } from "./graph/emit.ts";
 import type { TracedGraph } from "./graph/graph.ts";
@@ -40,40 +41,63 @@ export function traceFunction(
   signature: Signature,
   options: TraceOptions = {},
 ): Model {
-  const { name = fn.name || "function", opset = opsetRange[""].max, metadata } = options;
-  const graph = traceToGraph(fn, signature, { ...options, name });
+  return traceToModel(fn, signature, { ...options, name: options.name ?? (fn.name || "function") });
+}
+
+/** Code to trace that may also write into the trace itself. */
+export type TracedCode = (inputs: TensorsByName, session: TraceSession) => tf.Tensor | TensorsByName;
+
+export type NamedTraceOptions = TraceOptions & { readonly name: string };
+
+/** `traceFunction` for code that knows of the trace: layers that become ONNX's own ops. */
+export function traceToModel(fn: TracedCode, signature: Signature, options: NamedTraceOptions): Model {
+  const { name, opset = opsetRange[""].max, metadata } = options;
+  const graph = traceToGraph(fn, signature, options);
   return emitModel(simplify(graph), { name, opset, ...(metadata && { metadata }) });
 }
 
 /** The traced graph itself, before it is written as ONNX. */
-export function traceToGraph(
-  fn: (inputs: TensorsByName) => tf.Tensor | TensorsByName,
-  signature: Signature,
-  options: TraceOptions & { readonly name: string },
-): TracedGraph {
+export function traceToGraph(fn: TracedCode, signature: Signature, options: NamedTraceOptions): TracedGraph {
   const what = options.name;
   checkSignature(signature, what);
   const names = new Map(Array.from(options.weightNames ?? [], ([tensor, name]) => [tensor.dataId, name]));
   const sizes = chooseSizes(signature, options.sizes);
-  const traces = sizes.map((size) =>
-    withTrace({ what, names }, (session): Trace => {
-      const inputs: Record<string, tf.Tensor> = {};
-      for (const [name, spec] of Object.entries(signature)) {
-        inputs[name] = session.toTensor(session.recorder.input(name, spec.dtype, dimsAt(spec, size)));
-      }
-      const result = fn(inputs);
-      const outputs = result instanceof tf.Tensor ? { output: result } : result;
-      return {
-        recorder: session.recorder,
-        outputs: Object.entries(outputs).map(([name, tensor]) => {
-          if (!(tensor instanceof tf.Tensor)) {
-            const issues = [`output ${name} is no tensor; return a tensor, or an object of tensors`];
-            throw new AttuneError("TRACE_SIGNATURE", { what, issues });
-          }
-          return { name, value: session.valueOf(tensor) };
-        }),
-      };
-    }),
-  );
+  const traces: Trace[] = [];
+  const issues = new Set<string>();
+  for (const size of sizes) {
+    try {
+      traces.push(withTrace({ what, names }, (session) => traceOnce(fn, signature, size, session, what)));
+    } catch (error) {
+      // What can be told only at the second size is told together with what the first trace met.
+      if (!isAttuneError(error, "TRACE_UNSUPPORTED")) throw error;
+      for (const issue of error.details.issues) issues.add(issue);
+    }
+  }
+  if (issues.size > 0) throw new AttuneError("TRACE_UNSUPPORTED", { what, issues: [...issues] });
   return unifyTraces(traces, sizes, what);
+}
+
+function traceOnce(
+  fn: TracedCode,
+  signature: Signature,
+  size: Readonly<Record<string, number>>,
+  session: TraceSession,
+  what: string,
+): Trace {
+  const inputs: Record<string, tf.Tensor> = {};
+  for (const [name, spec] of Object.entries(signature)) {
+    inputs[name] = session.toTensor(session.recorder.input(name, spec.dtype, dimsAt(spec, size)));
+  }
+  const result = fn(inputs, session);
+  const outputs = result instanceof tf.Tensor ? { output: result } : result;
+  return {
+    recorder: session.recorder,
+    outputs: Object.entries(outputs).map(([name, tensor]) => {
+      if (!(tensor instanceof tf.Tensor)) {
+        const issues = [`output ${name} is no tensor; return a tensor, or an object of tensors`];
+        throw new AttuneError("TRACE_SIGNATURE", { what, issues });
+      }
+      return { name, value: session.valueOf(tensor) };
+    }),
+  };
 }

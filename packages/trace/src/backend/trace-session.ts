@@ -42,6 +42,8 @@ export interface TraceSession {
     inputs: tf.NamedTensorInfoMap,
     attrs: tf.NamedAttrMap,
   ): tf.TensorInfo | tf.TensorInfo[];
+  /** Notes that a kernel or layer cannot be traced as it is; the trace goes on, and fails at its end. */
+  refuse(subject: string, reason: string): void;
   /** The error for a read of numbers that are not there. */
   hostRead(): AttuneError;
 }
@@ -139,6 +141,7 @@ export function createTraceSession(backend: TraceBackend, options: SessionOption
       const held = stand.map((tensor) => backend.hold(recorder.constant(tensor, "refused", name)));
       return held.length === 1 ? (held[0] as tf.TensorInfo) : held;
     },
+    refuse: note,
     hostRead(): AttuneError {
       const where = place();
       return new AttuneError("TRACE_HOST_READ", {
