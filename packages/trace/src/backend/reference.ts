@@ -24,7 +24,9 @@ export function runOnCpu(
       return [name, { dataId, shape, dtype: dtype as tf.DataType }];
     }),
   );
-  const out = tf.getKernel(kernel, "cpu").kernelFunc({ inputs: infos, attrs, backend });
+  // Kernels of any number of inputs take them as an array.
+  const given = "0" in infos ? (Object.values(infos) as unknown as tf.NamedTensorInfoMap) : infos;
+  const out = tf.getKernel(kernel, "cpu").kernelFunc({ inputs: given, attrs, backend });
   const results = (Array.isArray(out) ? out : [out]).map(({ dataId, shape, dtype }) =>
     copyTensor(backend.readSync(dataId) as Float32Array, shape, dtype),
   );
