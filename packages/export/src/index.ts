@@ -37,3 +37,9 @@ export {
 } from "./graph/recommend-model.ts";
 export { createReport } from "./report/create-report.ts";
 export type { ReportFacts } from "./report/facts.ts";
+// A user's own tfjs model
+export { type LoadedTfjsModel, loadTfjsModel } from "./tfjs-model/load-tfjs-model.ts";
+export type { InputDataType, ModelInput } from "./tfjs-model/model-input.ts";
+export type { TfjsModelKind } from "./tfjs-model/model-json.ts";
+export { readTfjsModel, type TfjsModelFile } from "./tfjs-model/read-tfjs-model.ts";
+export { type SeededInputOptions, seedInputs } from "./tfjs-model/seeded-inputs.ts";

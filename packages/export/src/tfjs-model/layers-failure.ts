@@ -27,35 +27,49 @@ export async function explainLayersFailure(
   ];
 }
 
-/** Classes of layers, initializers, regularizers and constraints that nobody registered, a line for each. */
+/** Classes and activations that nobody registered, a line for each with the layers that use it. */
 export function listUnknownClasses(tfjs: Tfjs, topology: Topology): readonly string[] {
   const { classNameMap } = tfjs.core.serialization.SerializationMap.getMap();
-  const users = new Map<string, Set<string>>();
-  visitClasses(topology, "", (className, name) => {
-    if (className in classNameMap) return;
-    users.set(className, (users.get(className) ?? new Set()).add(name));
+  const layersOf = new Map<string, Set<string>>();
+  visitNames(topology, "", "", (kind, name, layer) => {
+    if (name in classNameMap || toCamelCase(name) in classNameMap) return;
+    const label = `${kind} ${name}`;
+    layersOf.set(label, (layersOf.get(label) ?? new Set()).add(layer));
   });
-  return [...users].map(([className, names]) => {
-    const where = [...names].filter((name) => name !== "").join(", ");
-    return (
-      `the class ${className}${where === "" ? "" : ` (${where})`} is unknown to tfjs; ` +
-      "register it with tf.serialization.registerClass and export through the API"
-    );
-  });
+  return [...layersOf].map(
+    ([label, layers]) =>
+      `the ${label} (${[...layers].join(", ")}) is unknown to tfjs; ` +
+      "register it with tf.serialization.registerClass and export through the API",
+  );
 }
 
 /** Where tfjs makes an object of a config. Other configs with a class, such as Keras' dtypes, it leaves alone. */
 const classKeys = /^(layers?|cells?|\w+_layer|\w+_initializer|\w+_regularizer|\w+_constraint)$/;
+const activationKeys = /^(\w+_)?activation$/;
 
-function visitClasses(value: unknown, key: string, visit: (className: string, name: string) => void): void {
-  if (Array.isArray(value)) {
-    for (const item of value) visitClasses(item, key, visit);
-  } else if (isRecord(value)) {
-    const { class_name: className, config } = value;
-    if (typeof className === "string" && isRecord(config) && classKeys.test(key))
-      visit(className, typeof config.name === "string" ? config.name : "");
-    for (const [childKey, child] of Object.entries(value)) visitClasses(child, childKey, visit);
-  }
+/** Calls `visit` for every class and activation that tfjs will look up. `layer` is the name of the config around it. */
+function visitNames(
+  value: unknown,
+  key: string,
+  layer: string,
+  visit: (kind: "class" | "activation", name: string, layer: string) => void,
+): void {
+  if (typeof value === "string" && activationKeys.test(key)) visit("activation", value, layer);
+  if (Array.isArray(value)) for (const item of value) visitNames(item, key, layer, visit);
+  if (!isRecord(value)) return;
+  const { class_name: className, config } = value;
+  const named = [value.name, isRecord(config) ? config.name : undefined].find(
+    (name) => typeof name === "string",
+  );
+  const inside = typeof named === "string" ? named : layer;
+  if (typeof className === "string" && isRecord(config) && classKeys.test(key))
+    visit("class", className, inside);
+  for (const [childKey, child] of Object.entries(value)) visitNames(child, childKey, inside, visit);
+}
+
+/** tfjs reads every text of a config so: `hard_sigmoid` is its `hardSigmoid`. */
+function toCamelCase(name: string): string {
+  return name.replace(/_+(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** Weights of the topology against those of the manifest: missing, left over, or of another shape. */

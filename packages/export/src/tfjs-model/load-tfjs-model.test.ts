@@ -1,7 +1,10 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
+import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { converterFiles, readExpected } from "./fixtures/converter-files.ts";
 import { buildGraph, graphFixtures } from "./fixtures/graph-models.ts";
@@ -12,6 +15,7 @@ import { loadTfjsModel } from "./load-tfjs-model.ts";
 import { seedInputs } from "./seeded-inputs.ts";
 import { importTfjs } from "./tfjs.ts";
 
+const run = promisify(execFile);
 let dir: string;
 const said = vi.fn();
 
@@ -115,11 +119,53 @@ test("the graph fixtures hold the ops of shipped models", () => {
       return [...JSON.stringify(modelTopology).matchAll(/"op":"(\w+)"/g)].map((match) => match[1]!);
     }),
   );
-  expect([...ops].sort().join(" ")).toMatchInlineSnapshot(`"AddV2 ArgMax AvgPool BiasAdd Cast ConcatV2 Const Conv2D DepthwiseConv2dNative ExpandDims FusedBatchNormV3 FusedDepthwiseConv2dNative GatherV2 Greater Identity LeakyRelu MatMul MaxPool Mean Mul Pack Pad Placeholder Relu Relu6 Reshape ResizeBilinear Rsqrt SelectV2 Shape Sigmoid Softmax Squeeze StridedSlice Sub Tanh Tile Transpose _FusedConv2D _FusedMatMul"`);
+  expect([...ops].sort().join(" ")).toMatchInlineSnapshot(
+    `"AddV2 ArgMax AvgPool BiasAdd Cast ConcatV2 Const Conv2D DepthwiseConv2dNative ExpandDims FusedBatchNormV3 FusedDepthwiseConv2dNative GatherV2 Greater Identity LeakyRelu MatMul MaxPool Mean Mul Pack Pad Placeholder Relu Relu6 Reshape ResizeBilinear Rsqrt SelectV2 Shape Sigmoid Softmax Squeeze StridedSlice Sub Tanh Tile Transpose _FusedConv2D _FusedMatMul"`,
+  );
 });
 
 test("what was loaded is freed with the model", async () => {
   const before = tf.memory().numTensors;
   for (const file of converterFiles) (await loadTfjsModel(file.path)).model.dispose();
   expect(tf.memory().numTensors).toBe(before);
+});
+
+/** A layer of a user's own. */
+class Halve extends layers.Layer {
+  static readonly className = "Halve";
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.div(Array.isArray(inputs) ? inputs[0]! : inputs, 2);
+  }
+}
+
+test("a registered layer needs nothing more", async () => {
+  tf.serialization.registerClass(Halve);
+  const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] }), new Halve({})] });
+  const loaded = await loadTfjsModel(await writeModel(path.join(dir, "halve"), await savedArtifacts(model)));
+  const inputs = toTensors(seedInputs(loaded.inputs, { batch: 2 }));
+  const [name] = loaded.inputs.map((input) => input.name);
+  expect(
+    worstDistance(Object.values(predict(loaded, inputs)), [model.predict(inputs[name!]!) as tf.Tensor]),
+  ).toBe(0);
+  loaded.model.dispose();
+  model.dispose();
+});
+
+test("tfjs is not loaded until a model is", async () => {
+  const script = `
+    import { createRequire } from "node:module";
+    const loaded = () => Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes("tfjs-core"));
+    const { loadTfjsModel } = await import("@attune/export");
+    const before = loaded();
+    await loadTfjsModel(${JSON.stringify(converterFiles[0]!.path)});
+    process.stdout.write(JSON.stringify([before, loaded()]));`;
+  const flags = [
+    "--disable-warning=ExperimentalWarning",
+    "--conditions=@attune/source",
+    "--input-type=module",
+  ];
+  const { stdout, stderr } = await run(process.execPath, [...flags, "-e", script], {
+    cwd: path.resolve(import.meta.dirname, "../.."),
+  });
+  expect([stdout, stderr]).toEqual(["[false,true]", ""]);
 });

@@ -35,10 +35,9 @@ export function parseModelJson(text: string, issues: string[]): ModelJson {
   try {
     fields = JSON.parse(text);
   } catch (cause) {
-    issues.push(
-      `it is not JSON (${cause instanceof Error ? cause.message : cause}); pass the model.json that ` +
-        "`model.save` or tensorflowjs_converter wrote",
-    );
+    // A binary file taken for model.json shows in the parser's words.
+    const reason = String(cause instanceof Error ? cause.message : cause).replaceAll(/[^ -~]+/g, "?");
+    issues.push(`it is not JSON (${reason}); pass the model.json that tfjs or tensorflowjs_converter wrote`);
     return nothing;
   }
   if (!isRecord(fields)) {
