@@ -1,6 +1,6 @@
 /** From plain attribute values to typed ones, by the op's entry. */
 import type { DataType } from "@attune/contracts";
-import type { AttributeInput } from "./builder.ts";
+import type { AttributeInput, Subgraph } from "./builder.ts";
 import { dataTypes, elementCode } from "./element-type.ts";
 import type { Attribute } from "./model.ts";
 import type { AttributeDefinition } from "./ops/define.ts";
@@ -40,6 +40,8 @@ function convert({ type }: AttributeDefinition, input: AttributeInput): Attribut
         : undefined;
     case "tensor":
       return isTensor(input) && checkTensor(input).length === 0 ? { type, value: input } : undefined;
+    case "graph":
+      return isSubgraph(input) ? { type, value: input.graph } : undefined;
   }
 }
 
@@ -47,6 +49,7 @@ function convert({ type }: AttributeDefinition, input: AttributeInput): Attribut
 function guess(input: AttributeInput): Attribute {
   if (typeof input === "number") return { type: "float", value: input };
   if (typeof input === "string") return { type: "string", value: input };
+  if (isSubgraph(input)) return { type: "graph", value: input.graph };
   return isTensor(input) ? { type: "tensor", value: input } : { type: "strings", value: input.map(String) };
 }
 
@@ -62,7 +65,12 @@ function isTensor(input: AttributeInput): input is Extract<AttributeInput, { dty
   return typeof input === "object" && "dtype" in input;
 }
 
+function isSubgraph(input: AttributeInput): input is Subgraph {
+  return typeof input === "object" && "graph" in input;
+}
+
 function describe(input: AttributeInput): string {
+  if (isSubgraph(input)) return `the graph ${input.graph.name}`;
   if (!isTensor(input)) return JSON.stringify(input);
   return [`a ${input.dtype} tensor`, ...checkTensor(input)].join(": ");
 }

@@ -1,12 +1,17 @@
 /** The typed graph builder: names, dtypes and symbolic shapes are checked while building. */
 import type { DataType, Dim, Tensor } from "@attune/contracts";
-import type { Model, Value } from "./model.ts";
+import type { Graph, Model, Value } from "./model.ts";
 
 /**
  * Plain attribute values; the op's entry says whether a number is an int or a float, and where a string is the name of
  * a dtype (`Cast` with `to: "int64"`).
  */
-export type AttributeInput = number | string | readonly number[] | readonly string[] | Tensor;
+export type AttributeInput = number | string | readonly number[] | readonly string[] | Tensor | Subgraph;
+
+/** A finished body, for an attribute of If, Loop or Scan. It belongs to the graph that made it. */
+export interface Subgraph {
+  readonly graph: Graph;
+}
 
 export interface NodeOptions {
   readonly attributes?: Readonly<Record<string, AttributeInput>>;
@@ -42,6 +47,22 @@ export interface GraphBuilder {
    * @param dims - what is known of the shape beyond inference: names for unknown dims. A contradiction is an error.
    */
   output(name: string, value: Value, dims?: readonly Dim[]): void;
+  /**
+   * A body for If, Loop or Scan, built like any graph: its inputs and outputs are those that the op wants, in that
+   * order. Its nodes may use values of this graph; nothing outside may use its own. Names are made unique.
+   *
+   *     const step = graph.subgraph("step", (body) => {
+   *       const sum = body.node("Add", [body.input("sum", "float32", []), body.input("x", "float32", [])]);
+   *       body.output("sum", sum);
+   *       body.output("sums", sum);
+   *     });
+   *     const [total, sums] = graph.nodes("Scan", [zero, xs], 2, { attributes: { body: step, num_scan_inputs: 1 } });
+   *
+   * @param build - adds the body's inputs, nodes and outputs. The builder takes nothing more afterwards, and has no
+   * `build` of its own.
+   * @throws {AttuneError} `ONNX_BUILD` when the body has no outputs.
+   */
+  subgraph(name: string, build: (body: GraphBuilder) => void): Subgraph;
   /** The same graph, with `name/` before every node and constant added through it. */
   scope(name: string): GraphBuilder;
   /**

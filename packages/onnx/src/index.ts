@@ -1,7 +1,14 @@
 /** Build, read, check and print ONNX graphs. Knows protobuf, knows no ML framework. */
 
 // Build
-export type { AttributeInput, BuildOptions, GraphBuilder, GraphOptions, NodeOptions } from "./builder.ts";
+export type {
+  AttributeInput,
+  BuildOptions,
+  GraphBuilder,
+  GraphOptions,
+  NodeOptions,
+  Subgraph,
+} from "./builder.ts";
 // Check
 export { assertModel, checkModel } from "./check/check-model.ts";
 export { findNonFinite, type NonFinite } from "./check/non-finite.ts";
@@ -27,4 +34,5 @@ export { type ModelSummary, type ScopeSummary, summarizeModel } from "./print/su
 export { type ModelMetadata, readMetadata } from "./proto/read-metadata.ts";
 export { type ReadOptions, readModel } from "./proto/read-model.ts";
 export { writeModel } from "./proto/write-model.ts";
+export { allGraphs } from "./subgraphs.ts";
 export { boolTensor, float32Tensor, int32Tensor, int64Tensor, stringTensor } from "./tensor.ts";

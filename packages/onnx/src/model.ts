@@ -10,7 +10,9 @@ export type Attribute =
   | { readonly type: "floats"; readonly value: readonly number[] }
   | { readonly type: "strings"; readonly value: readonly string[] }
   | { readonly type: "tensor"; readonly value: Tensor }
-  /** Something of another tool that Attune can only name: a subgraph, a float16 tensor. Never written. */
+  /** A body of If, Loop or Scan. Its nodes may use the values of the graph around it, never give a name anew. */
+  | { readonly type: "graph"; readonly value: Graph }
+  /** Something of another tool that Attune can only name: a float16 tensor, a list of subgraphs. Never written. */
   | { readonly type: "opaque"; readonly value: string };
 
 export interface Node {

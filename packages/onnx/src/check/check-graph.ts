@@ -1,23 +1,48 @@
 /** The rules of a graph: names, order, ops, types, tensors. */
 import type { Tensor, ValueInfo } from "@attune/contracts";
 import { formatDims, unifyDims } from "../dims.ts";
-import type { Model } from "../model.ts";
-import type { ValueType } from "../ops/define.ts";
+import type { Attribute, Graph, Model } from "../model.ts";
 import { typeOfConstant } from "../ops/values.ts";
 import { checkTensor } from "../tensor.ts";
 import { inferGraphNode } from "./infer-types.ts";
+import { createTypeScope, type TypeScope } from "./type-scope.ts";
+
+/** A graph with what it can see: nothing outside for a model's, the graphs around it for a body. */
+interface Scope {
+  readonly model: Model;
+  readonly graph: Graph;
+  readonly types: TypeScope;
+  /** Names that something reads, in this graph or in a body. */
+  readonly used: Set<string>;
+  /** Whether a name will be given a value further on. */
+  isLater(name: string): boolean;
+}
 
 /** All issues of a model's graph. */
 export function checkGraph(model: Model): readonly string[] {
   const { graph } = model;
+  return checkScope({
+    model,
+    graph,
+    types: createTypeScope(),
+    used: new Set(),
+    isLater: laterNames(graph),
+  });
+}
+
+function laterNames({ nodes }: Graph): (name: string) => boolean {
+  const names = new Set(nodes.flatMap((node) => node.outputs));
+  return (name) => names.has(name);
+}
+
+function checkScope(scope: Scope): readonly string[] {
+  const { graph, types, used } = scope;
   const issues = (graph.foreign ?? []).map(
     ({ kind, name, description }) => `${kind} ${name}: ${description} is not supported`,
   );
-  const types = new Map<string, ValueType>();
   for (const { name, kind } of graph.foreign ?? []) {
     if (kind === "input" || kind === "initializer") types.set(name, {});
   }
-  const used = new Set<string>();
   for (const input of graph.inputs) {
     if (types.has(input.name)) issues.push(`input ${input.name}: the name is used twice`);
     types.set(input.name, { dtype: input.dtype, dims: input.dims });
@@ -28,7 +53,7 @@ export function checkGraph(model: Model): readonly string[] {
     types.set(name, typeOfConstant(tensor));
     issues.push(...tensorIssues(tensor).map((issue) => `initializer ${name}: ${issue}`));
   }
-  const nodeIssues = checkNodes(model, types, used);
+  const nodeIssues = checkNodes(scope);
   const outputIssues = checkOutputs(graph.outputs, types, used);
   const unused = Array.from(graph.initializers.keys()).filter((name) => !used.has(name));
   return issues.concat(
@@ -47,11 +72,11 @@ function tensorIssues(tensor: Tensor): readonly string[] {
   return issues;
 }
 
-function checkNodes(model: Model, types: Map<string, ValueType>, used: Set<string>): string[] {
+function checkNodes(scope: Scope): string[] {
+  const { model, graph, types, used, isLater } = scope;
   const issues: string[] = [];
   const names = new Set<string>();
-  const later = new Set(model.graph.nodes.flatMap((node) => node.outputs));
-  model.graph.nodes.forEach((node, index) => {
+  graph.nodes.forEach((node, index) => {
     const where = `node ${node.name || `#${index}`} (${node.op})`;
     const own: string[] = [];
     if (node.name !== "" && names.has(node.name)) own.push("the node name is used twice");
@@ -59,11 +84,10 @@ function checkNodes(model: Model, types: Map<string, ValueType>, used: Set<strin
     for (const name of new Set(node.inputs)) {
       used.add(name);
       if (name === "" || types.has(name)) continue;
-      own.push(later.has(name) ? `input ${name} is computed only later` : `input ${name} comes from nowhere`);
+      own.push(isLater(name) ? `input ${name} is computed only later` : `input ${name} comes from nowhere`);
     }
     for (const [name, attribute] of Object.entries(node.attributes)) {
-      if (attribute.type !== "tensor") continue;
-      own.push(...tensorIssues(attribute.value).map((issue) => `attribute ${name}: ${issue}`));
+      for (const issue of attributeIssues(scope, attribute)) own.push(`attribute ${name}: ${issue}`);
     }
     const inference = inferGraphNode(model, node, types);
     for (const issue of inference.issues) own.push(issue);
@@ -77,11 +101,19 @@ function checkNodes(model: Model, types: Map<string, ValueType>, used: Set<strin
   return issues;
 }
 
-function checkOutputs(
-  outputs: readonly ValueInfo[],
-  types: ReadonlyMap<string, ValueType>,
-  used: Set<string>,
-): string[] {
+function attributeIssues(scope: Scope, attribute: Attribute): readonly string[] {
+  if (attribute.type === "tensor") return tensorIssues(attribute.value);
+  if (attribute.type !== "graph") return [];
+  const isLater = laterNames(attribute.value);
+  return checkScope({
+    ...scope,
+    graph: attribute.value,
+    types: createTypeScope(scope.types),
+    isLater: (name) => isLater(name) || scope.isLater(name),
+  });
+}
+
+function checkOutputs(outputs: readonly ValueInfo[], types: TypeScope, used: Set<string>): string[] {
   const issues: string[] = outputs.length === 0 ? ["the graph has no outputs"] : [];
   const names = new Set<string>();
   for (const { name, dtype, dims } of outputs) {

@@ -182,13 +182,17 @@ describe("each rule, by its sentence", () => {
       ["initializer bias: float16[2] is not supported"],
     ],
     [
-      "subgraph",
+      "list of subgraphs",
       withNode(0, {
         op: "If",
         inputs: ["x"],
-        attributes: { then_branch: { type: "opaque", value: "a subgraph" } },
+        attributes: { then_branch: { type: "opaque", value: "a list of subgraphs" } },
       }),
-      ["node add (If): ai.onnx If is not on the list of ops"],
+      [
+        "node add (If): attribute then_branch must be graph, not a list of subgraphs",
+        "node add (If): attribute else_branch is missing",
+        "node add (If): input 0 (cond) is float32; allowed: bool",
+      ],
     ],
   ])("%s", (_, model, issues) => {
     expect(checkModel(model)).toEqual(issues);

@@ -24,12 +24,28 @@ const attribute: fc.Arbitrary<Attribute> = fc.oneof(
   fc.record({ type: fc.constant("tensor" as const), value: tensorArbitrary }),
 );
 
+const named = (prefix: string, values: readonly Omit<ValueInfo, "name">[]) =>
+  values.map((value, index) => ({ name: `${prefix}${index}`, ...value }));
+const valueTypes = fc.record({
+  dtype: fc.constantFrom(...dataTypes),
+  dims: fc.array(size, { maxLength: 3 }),
+});
+
+/** A body that hands its inputs on, or gives what nothing computes. */
+const body: fc.Arbitrary<Attribute> = fc
+  .tuple(fc.array(valueTypes, { maxLength: 4 }), fc.array(valueTypes, { maxLength: 4 }), fc.boolean())
+  .map(([ins, outs, isPlain]) => {
+    const given = named("in", ins);
+    const outputs = isPlain ? given : named("in", outs);
+    return {
+      type: "graph",
+      value: { name: "body", nodes: [], inputs: given, outputs, initializers: new Map() },
+    };
+  });
+
 const inputs: fc.Arbitrary<ValueInfo[]> = fc
-  .array(fc.record({ dtype: fc.constantFrom(...dataTypes), dims: fc.array(size, { maxLength: 3 }) }), {
-    minLength: 1,
-    maxLength: 4,
-  })
-  .map((values) => values.map((value, index) => ({ name: `x${index}`, ...value })));
+  .array(valueTypes, { minLength: 1, maxLength: 4 })
+  .map((values) => named("x", values));
 
 /** Nodes of the list whose inputs are earlier values, constants, or nothing. */
 const nodes: fc.Arbitrary<Node[]> = fc
@@ -38,17 +54,18 @@ const nodes: fc.Arbitrary<Node[]> = fc
       definition: fc.constantFrom(...ops),
       picks: fc.array(fc.nat(), { maxLength: 5 }),
       values: fc.array(attribute, { minLength: 4, maxLength: 4 }),
+      bodies: fc.array(body, { minLength: 2, maxLength: 2 }),
       outputCount: fc.integer({ min: 1, max: 3 }),
     }),
     { minLength: 1, maxLength: 8 },
   )
   .map((drafts) => {
     const names = ["x0", "x1", "c0", "c1", ""];
-    return drafts.map(({ definition, picks, values, outputCount }, index) => {
+    return drafts.map(({ definition, picks, values, bodies, outputCount }, index) => {
       const outputs = Array.from({ length: outputCount }, (_, at) => `n${index}.${at}`);
-      const attributes = Object.keys(definition.attributes).map((name, at) => [
+      const attributes = Object.entries(definition.attributes).map(([name, { type }], at) => [
         name,
-        values[at % 4] as Attribute,
+        (type === "graph" ? bodies[at % 2] : values[at % 4]) as Attribute,
       ]);
       const node: Node = {
         name: `n${index}`,

@@ -1,13 +1,13 @@
 /** Types of a finished model's values. */
 import { unifyDims } from "../dims.ts";
-import type { Model, Node } from "../model.ts";
-import type { ValueType } from "../ops/define.ts";
+import type { Graph, Model, Node } from "../model.ts";
 import { findOp, hasOp } from "../ops/index.ts";
 import { type Inference, inferNode } from "../ops/infer-node.ts";
 import { typeOfConstant } from "../ops/values.ts";
+import { createTypeScope, type TypeScope } from "./type-scope.ts";
 
 /** Types of a node's outputs from the types so far, and what is wrong with it. */
-export function inferGraphNode(model: Model, node: Node, types: ReadonlyMap<string, ValueType>): Inference {
+export function inferGraphNode(model: Model, node: Node, types: TypeScope): Inference {
   const domain = node.domain || "ai.onnx";
   const opset = Object.hasOwn(model.opsets, node.domain) ? model.opsets[node.domain] : undefined;
   if (opset === undefined) return { issues: [`domain ${domain} is not imported`], outputs: [] };
@@ -28,16 +28,16 @@ export function inferGraphNode(model: Model, node: Node, types: ReadonlyMap<stri
 }
 
 /**
- * What inference knows of every value of a model, by name. Nodes with problems have outputs of unknown type; the
+ * What inference knows of every value of a graph, by name. Nodes with problems have outputs of unknown type; the
  * problems are `checkModel`'s to tell.
+ *
+ * @param graph - the model's, or a body in it.
+ * @param outer - types around a body.
  */
-export function inferTypes(model: Model): ReadonlyMap<string, ValueType> {
-  const { graph } = model;
-  const types = new Map<string, ValueType>();
+export function inferTypes(model: Model, graph: Graph = model.graph, outer?: TypeScope): TypeScope {
+  const types = createTypeScope(outer);
   for (const { name, dtype, dims } of graph.inputs) types.set(name, { dtype, dims });
-  for (const [name, tensor] of graph.initializers) {
-    types.set(name, typeOfConstant(tensor));
-  }
+  for (const [name, tensor] of graph.initializers) types.set(name, typeOfConstant(tensor));
   for (const node of graph.nodes) {
     const { outputs } = inferGraphNode(model, node, types);
     node.outputs.forEach((name, index) => {

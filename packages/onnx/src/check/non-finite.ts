@@ -1,6 +1,7 @@
 /** NaN and infinity among the weights. */
 import type { Tensor } from "@attune/contracts";
 import type { Model } from "../model.ts";
+import { allGraphs } from "../subgraphs.ts";
 
 export interface NonFinite {
   readonly initializer: string;
@@ -15,9 +16,9 @@ export interface NonFinite {
  * purpose, weights may not.
  */
 export function findNonFinite(model: Model): readonly NonFinite[] {
-  return Array.from(model.graph.initializers, ([name, tensor]) => inspect(name, tensor)).filter(
-    ({ count }) => count > 0,
-  );
+  return Array.from(allGraphs(model.graph))
+    .flatMap(({ initializers }) => Array.from(initializers, ([name, tensor]) => inspect(name, tensor)))
+    .filter(({ count }) => count > 0);
 }
 
 function inspect(initializer: string, { dtype, data }: Tensor): NonFinite {

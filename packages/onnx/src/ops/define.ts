@@ -1,6 +1,7 @@
 /** The form of one entry of the op list, and the small words it is written with. */
 import type { DataType, Dim, Tensor } from "@attune/contracts";
 import type { Dims } from "../dims.ts";
+import type { Graph } from "../model.ts";
 
 /** `""` is ai.onnx. */
 export type Domain = "" | "ai.onnx.ml";
@@ -24,10 +25,21 @@ export interface Parameter {
   readonly optional?: true;
   /** Last parameter only: one or more of it. */
   readonly variadic?: true;
+  /** Variadic only: each may have a dtype of its own. */
+  readonly mixed?: true;
 }
 
 /** `"dtype"` is an int that holds an element code; the builder takes the dtype's name for it. */
-export type AttributeType = "int" | "float" | "string" | "ints" | "floats" | "strings" | "tensor" | "dtype";
+export type AttributeType =
+  | "int"
+  | "float"
+  | "string"
+  | "ints"
+  | "floats"
+  | "strings"
+  | "tensor"
+  | "graph"
+  | "dtype";
 
 export interface AttributeDefinition {
   readonly type: AttributeType;
@@ -54,6 +66,7 @@ export interface InferContext {
   string(name: string): string | undefined;
   strings(name: string): readonly string[] | undefined;
   tensor(name: string): Tensor | undefined;
+  graph(name: string): Graph | undefined;
   dataType(name: string): DataType | undefined;
   /** Notes a problem. Problems of a node are gathered; go on with `undefined` dims. */
   issue(text: string): void;
@@ -94,6 +107,11 @@ export function optional(name: string, type = "T"): Parameter {
 
 export function variadic(name: string, type = "T"): Parameter {
   return { name, type, variadic: true };
+}
+
+/** Any number of values, none too, of any dtypes. */
+export function mixed(name: string, type = "T"): Parameter {
+  return { name, type, optional: true, variadic: true, mixed: true };
 }
 
 export const floating = ["float32", "float64"] as const satisfies readonly DataType[];

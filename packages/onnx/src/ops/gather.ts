@@ -6,6 +6,7 @@ import {
   defineOp,
   type InferContext,
   integer,
+  notString,
   numeric,
   type OpDefinition,
   optional,
@@ -161,7 +162,7 @@ export const gatherOps: readonly OpDefinition[] = [
     inputs: [param("indices", "T1"), param("depth", "T2"), param("values", "T3")],
     outputs: [param("output", "T3")],
     // A few of the combinations that ONNX allows have kernels in ONNX Runtime; these do.
-    types: { T1: ["int64", "float32"], T2: ["int64"], T3: ["int64", "string"] },
+    types: { T1: ["int64"], T2: ["int64"], T3: ["float32", "int64", "string"] },
     attributes: { axis: { type: "int", default: -1 } },
     infer: inferOneHot,
   }),
@@ -192,7 +193,7 @@ export const gatherOps: readonly OpDefinition[] = [
     since: 14,
     inputs: [param("input"), optional("k", "int64")],
     outputs: [param("output")],
-    types: { T: ["float32", "float64", "int64", "bool"] },
+    types: { T: notString },
     attributes: { upper: { type: "int", default: 1 } },
     infer(ctx) {
       const dims = ctx.dims(0);

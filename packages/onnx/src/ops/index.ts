@@ -4,6 +4,7 @@
  */
 import { activationOps } from "./activation.ts";
 import { castOps } from "./cast.ts";
+import { controlOps } from "./control.ts";
 import type { Domain, OpDefinition } from "./define.ts";
 import { einsumOps } from "./einsum.ts";
 import { elementwiseOps } from "./elementwise.ts";
@@ -41,6 +42,7 @@ export const opFamilies: Readonly<Record<string, readonly OpDefinition[]>> = {
   Shape: shapeOps,
   "Cut, join, pad": joinOps,
   "Casts and constants": castOps,
+  "Control flow": controlOps,
   "Random numbers": randomOps,
   "Machine learning (ai.onnx.ml)": mlOps,
 };

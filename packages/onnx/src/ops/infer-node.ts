@@ -124,14 +124,14 @@ function bindTypes(
     const dtype = input?.dtype;
     if (parameter === undefined || dtype === undefined) return;
     const allowed = definition.types[parameter.type] ?? [parameter.type];
-    const bound = bindings.get(parameter.type);
+    const bound = parameter.mixed ? undefined : bindings.get(parameter.type);
     if (!allowed.includes(dtype)) {
       issues.push(`input ${index} (${parameter.name}) is ${dtype}; allowed: ${allowed.join(", ")}`);
     } else if (bound !== undefined && bound !== dtype) {
       issues.push(
         `input ${index} (${parameter.name}) is ${dtype}, but ${firstName.get(parameter.type)} is ${bound}`,
       );
-    } else if (bound === undefined) {
+    } else if (bound === undefined && !parameter.mixed) {
       bindings.set(parameter.type, dtype);
       firstName.set(parameter.type, parameter.name);
     }
@@ -174,6 +174,10 @@ function createContext(definition: OpDefinition, node: NodeTypes, issues: string
     tensor(name) {
       const given = Object.hasOwn(node.attributes, name) ? node.attributes[name] : undefined;
       return given?.type === "tensor" ? given.value : undefined;
+    },
+    graph(name) {
+      const given = Object.hasOwn(node.attributes, name) ? node.attributes[name] : undefined;
+      return given?.type === "graph" ? given.value : undefined;
     },
     dataType(name) {
       const code = int(name);

@@ -2,6 +2,7 @@
  * One case or several per entry of the op list, as data: the tests run each in ONNX Runtime, in every dtype the entry allows.
  * A key is the op, or `op@until` for an older form.
  */
+import { controlCases } from "./cases/control.ts";
 import { neuralCases } from "./cases/neural.ts";
 import { type CaseInput, each, fed, fixed, makeTensor, type OpCase } from "./cases/op-case.ts";
 import { randomCases } from "./cases/random.ts";
@@ -112,28 +113,30 @@ const scatteredRows: OpCase = {
   inputs: [six, rowsAt, fed([2, 3], [7, 8, 9, 1, 1, 1])],
   expected: [1, 1, 1, 7, 8, 9],
 };
-/** What two updates of one element make of it. */
-const reduced = (reduction: string, expected: readonly number[]): OpCase => ({
+/** What the updates 2 and 5 make of the element 3. */
+const updated = { add: 10, mul: 30, max: 5, min: 2 };
+type Update = keyof typeof updated;
+const reduced = (reduction: Update): OpCase => ({
   inputs: [six, fed([1, 2], [2, 2], "Tind"), fed([1, 2], [2, 5])],
   attributes: () => ({ axis: 1, reduction }),
-  except: reduction === "max" || reduction === "min" ? ["string", "bool"] : ["string"],
-  expected,
+  except: sums.includes(reduction) ? ["string"] : ["string", "bool"],
+  expected: [1, 2, updated[reduction], 4, 5, 6],
 });
-const reducedRows = (opCase: OpCase): OpCase => ({
-  ...opCase,
+const reducedRows = (reduction: Update): OpCase => ({
+  ...reduced(reduction),
   inputs: [six, { ...fed([2, 2], [0, 2, 0, 2], "int64"), needsDims: true }, fed([2], [2, 5])],
-  attributes: () => ({ reduction: opCase.attributes?.({}).reduction ?? "" }),
+  attributes: () => ({ reduction }),
 });
-const sums = [reduced("add", [1, 2, 10, 4, 5, 6]), reduced("mul", [1, 2, 30, 4, 5, 6])];
-const extrema = [reduced("max", [1, 2, 5, 4, 5, 6]), reduced("min", [1, 2, 2, 4, 5, 6])];
+const sums: readonly Update[] = ["add", "mul"];
+const updates: readonly Update[] = [...sums, "max", "min"];
 const gathers: Record<string, OpCase | readonly OpCase[]> = {
   Gather: { inputs: [six, fed([2], [1, 0], "Tind")], expected: [4, 5, 6, 1, 2, 3] },
   GatherElements: { inputs: [six, positions], attributes: () => ({ axis: 1 }), expected: [1, 3, 5, 5] },
   GatherND: { inputs: [six, rowsAt], expected: [4, 5, 6, 1, 2, 3] },
-  "ScatterElements@17": [scattered, ...sums],
-  ScatterElements: [scattered, ...sums, ...extrema],
+  "ScatterElements@17": [scattered, ...sums.map(reduced)],
+  ScatterElements: [scattered, ...updates.map(reduced)],
   "ScatterND@17": [scatteredRows, ...sums.map(reducedRows)],
-  ScatterND: [scatteredRows, ...[...sums, ...extrema].map(reducedRows)],
+  ScatterND: [scatteredRows, ...updates.map(reducedRows)],
   OneHot: {
     inputs: [fed([2], [0, 2], "T1"), fixed([3], "T2", []), fixed([0, 1], "T3")],
     expected: [1, 0, 0, 0, 0, 1],
@@ -254,6 +257,7 @@ export const opCases: Readonly<Record<string, OpCase | readonly OpCase[]>> = {
   ...joins,
   ...casts,
   ...ml,
+  ...controlCases,
   ...neuralCases,
   ...randomCases,
 };

@@ -50,7 +50,7 @@ function buildCase(
     const dims = hideDims && !input.needsDims ? input.dims.map(() => undefined) : input.dims;
     return graph.input(`x${index}`, dtype, dims);
   });
-  const attributes = opCase.attributes?.(types) ?? {};
+  const attributes = opCase.attributes?.(types, graph) ?? {};
   const values = graph.nodes(definition.op, inputs, opCase.outputCount ?? 1, { attributes });
   for (const [index, value] of values.entries()) graph.output(`y${index}`, value);
   return { graph, values, feeds };

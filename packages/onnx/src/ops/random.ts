@@ -42,8 +42,10 @@ function random(kind: keyof typeof distributions): OpDefinition {
       ...seed,
     },
     infer(ctx) {
-      requireFloat(ctx, ctx.dataType("dtype"));
-      return [{ dtype: ctx.dataType("dtype"), dims: ctx.ints("shape") }];
+      const [dtype, dims] = [ctx.dataType("dtype"), ctx.ints("shape") ?? []];
+      requireFloat(ctx, dtype);
+      if (dims.some((dim) => dim < 0)) ctx.issue(`shape [${dims.join(", ")}] has a negative dim`);
+      return [{ dtype, dims }];
     },
   });
 }

@@ -13,7 +13,7 @@ Every op that Attune can write, and the only ops in a model that Attune will loa
 
 Opsets: ai.onnx ${onnx.min} to ${onnx.max}, ai.onnx.ml ${ml.min} to ${ml.max}. *Opset* is where an op has had this form
 since; a second row of the same op is an older form. Dtypes are those that ONNX allows and ONNX Runtime computes on
-the CPU. \`?\` marks an optional input or output, \`…\` one that may repeat.
+the CPU. \`?\` marks an optional input or output, \`…\` one that may repeat, \`each\` in another dtype.
 
 ${sections.join("\n\n")}
 `;
@@ -38,8 +38,8 @@ function opsetText({ since, until }: OpDefinition): string {
   return until === undefined ? `${since}` : `${since}–${until}`;
 }
 
-function parameterText({ name, type, optional, variadic }: Parameter): string {
-  return `${name}${variadic ? "…" : ""}${optional ? "?" : ""}: ${type}`;
+function parameterText({ name, type, optional, variadic, mixed }: Parameter): string {
+  return `${name}${variadic ? "…" : ""}${optional ? "?" : ""}: ${mixed ? "each " : ""}${type}`;
 }
 
 function typesText({ types, inputs, outputs }: OpDefinition): string {

@@ -71,7 +71,7 @@ test("prints what other tools bring, and ops it does not know", () => {
           inputs: ["", "k"],
           outputs: ["z"],
           attributes: {
-            then_branch: { type: "opaque", value: "a subgraph" },
+            then_branch: { type: "opaque", value: "a list of subgraphs" },
             names: { type: "strings", value: ["a"] },
           },
         },
@@ -80,7 +80,7 @@ test("prints what other tools bring, and ops it does not know", () => {
     },
   });
   expect(printed).toContain("foreign initializer half: float16[4]\n");
-  expect(printed).toContain('z: ?[…] = If(_, k, then_branch=<a subgraph>, names=["a"])\n');
+  expect(printed).toContain('z: ?[…] = If(_, k, then_branch=<a list of subgraphs>, names=["a"])\n');
 });
 
 test("long constants are cut", () => {

@@ -1,12 +1,13 @@
 /** A model as text, in the spirit of the ONNX text format: for people and for diffs, not for parsing. */
 import type { ValueInfo } from "@attune/contracts";
 import { inferTypes } from "../check/infer-types.ts";
+import type { TypeScope } from "../check/type-scope.ts";
 import { formatDims } from "../dims.ts";
 import { dataTypeOf } from "../element-type.ts";
-import type { Attribute, Model, Node } from "../model.ts";
-import type { ValueType } from "../ops/define.ts";
+import type { Attribute, Graph, Model, Node } from "../model.ts";
 import { findOp } from "../ops/index.ts";
 import { qualifiedOp } from "../proto/read-metadata.ts";
+import { subgraphsOf } from "../subgraphs.ts";
 import { formatTensor, quote } from "./format-tensor.ts";
 import { scopeOf } from "./scope.ts";
 
@@ -23,11 +24,9 @@ export function printModel(model: Model): string {
     `model ${graph.name} (IR ${model.irVersion}, ${opsets.join(", ")}${producer ? `, by ${producer}` : ""})`,
     ...Object.entries(model.metadata).map(([key, value]) => `  metadata ${key} = ${quote(value)}`),
     "",
-    ...graph.inputs.map((value) => `input  ${formatValue(value)}`),
-    ...graph.outputs.map((value) => `output ${formatValue(value)}`),
-    ...(graph.foreign ?? []).map(({ kind, name, description }) => `foreign ${kind} ${name}: ${description}`),
+    ...formatValues(graph),
     "",
-    ...Array.from(graph.initializers, ([name, tensor]) => `const ${name} = ${formatTensor(tensor)}`),
+    ...formatConstants(graph),
   ];
   let scope: string | undefined;
   for (const node of graph.nodes) {
@@ -35,16 +34,29 @@ export function printModel(model: Model): string {
       scope = scopeOf(node.name);
       lines.push("", `# ${scope || "(top)"}`);
     }
-    lines.push(formatNode(model, node, types));
+    for (const line of formatNode(model, node, types)) lines.push(line);
   }
   return `${lines.join("\n")}\n`;
+}
+
+function formatValues(graph: Graph): string[] {
+  return [
+    ...graph.inputs.map((value) => `input  ${formatValue(value)}`),
+    ...graph.outputs.map((value) => `output ${formatValue(value)}`),
+    ...(graph.foreign ?? []).map(({ kind, name, description }) => `foreign ${kind} ${name}: ${description}`),
+  ];
+}
+
+function formatConstants({ initializers }: Graph): string[] {
+  return Array.from(initializers, ([name, tensor]) => `const ${name} = ${formatTensor(tensor)}`);
 }
 
 function formatValue({ name, dtype, dims }: ValueInfo): string {
   return `${name}: ${dtype}${formatDims(dims)}`;
 }
 
-function formatNode(model: Model, node: Node, types: ReadonlyMap<string, ValueType>): string {
+/** The node's line, and below it, indented, what its bodies hold. */
+function formatNode(model: Model, node: Node, types: TypeScope): string[] {
   const outputs = node.outputs.map((name) => {
     const { dtype, dims } = types.get(name) ?? {};
     return name === "" ? "_" : `${name}: ${dtype ?? "?"}${formatDims(dims)}`;
@@ -53,7 +65,18 @@ function formatNode(model: Model, node: Node, types: ReadonlyMap<string, ValueTy
     ([name, attribute]) => `${name}=${formatAttribute(model, node, name, attribute)}`,
   );
   const inputs = node.inputs.map((name) => name || "_");
-  return `${outputs.join(", ")} = ${qualifiedOp(node.domain, node.op)}(${[...inputs, ...attributes].join(", ")})`;
+  const line = `${outputs.join(", ")} = ${qualifiedOp(node.domain, node.op)}(${[...inputs, ...attributes].join(", ")})`;
+  return [line, ...subgraphsOf(node).flatMap((body) => formatBody(model, body, types))];
+}
+
+function formatBody(model: Model, body: Graph, outer: TypeScope): string[] {
+  const types = inferTypes(model, body, outer);
+  const lines = [
+    ...formatValues(body),
+    ...formatConstants(body),
+    ...body.nodes.flatMap((node) => formatNode(model, node, types)),
+  ];
+  return [`  graph ${body.name}`, ...lines.map((line) => `    ${line}`)];
 }
 
 function formatAttribute(model: Model, node: Node, name: string, attribute: Attribute): string {
@@ -74,6 +97,8 @@ function formatAttribute(model: Model, node: Node, name: string, attribute: Attr
       return `[${attribute.value.join(", ")}]`;
     case "tensor":
       return formatTensor(attribute.value);
+    case "graph":
+      return attribute.value.name;
     case "opaque":
       return `<${attribute.value}>`;
   }

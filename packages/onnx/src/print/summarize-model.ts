@@ -4,6 +4,7 @@ import type { Tensor } from "@attune/contracts";
 import type { Model } from "../model.ts";
 import { countNames, qualifiedOp } from "../proto/read-metadata.ts";
 import { encodeUtf8 } from "../proto/utf8.ts";
+import { allGraphs } from "../subgraphs.ts";
 import { scopeOf } from "./scope.ts";
 
 export interface ScopeSummary {
@@ -26,9 +27,10 @@ export interface ModelSummary {
   readonly scopes: readonly ScopeSummary[];
 }
 
-/** Counts nodes, ops and bytes of parameters. */
+/** Counts nodes, ops and bytes of parameters, those in bodies of If, Loop and Scan included. */
 export function summarizeModel(model: Model): ModelSummary {
-  const { nodes, initializers } = model.graph;
+  const graphs = Array.from(allGraphs(model.graph));
+  const nodes = graphs.flatMap((graph) => graph.nodes);
   const scopes = new Map<string, { nodeCount: number; parameterCount: number; parameterBytes: number }>();
   const at = (name: string) => {
     const scope = scopeOf(name);
@@ -41,7 +43,9 @@ export function summarizeModel(model: Model): ModelSummary {
     figures.parameterCount += tensor.data.length;
     figures.parameterBytes += tensorBytes(tensor);
   };
-  for (const [name, tensor] of initializers) addTensor(name, tensor);
+  for (const { initializers } of graphs) {
+    for (const [name, tensor] of initializers) addTensor(name, tensor);
+  }
   for (const node of nodes) {
     at(node.name).nodeCount++;
     for (const attribute of Object.values(node.attributes)) {

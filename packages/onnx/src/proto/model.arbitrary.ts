@@ -2,7 +2,7 @@
 import type { Tensor, ValueInfo } from "@attune/contracts";
 import fc from "fast-check";
 import { dataTypes } from "../element-type.ts";
-import type { Attribute, Model, Node } from "../model.ts";
+import type { Attribute, Graph, Model, Node } from "../model.ts";
 
 const text = fc.string({ unit: "binary", maxLength: 6 });
 const dims = fc.array(fc.nat({ max: 3 }), { maxLength: 3 });
@@ -26,7 +26,7 @@ export const tensorArbitrary: fc.Arbitrary<Tensor> = fc
     return data[dtype].map((values) => ({ dtype, dims: shape, data: values }) as Tensor);
   });
 
-const attribute: fc.Arbitrary<Attribute> = fc.oneof(
+const plainAttribute: fc.Arbitrary<Attribute> = fc.oneof(
   fc.record({ type: fc.constant("int" as const), value: fc.maxSafeInteger() }),
   fc.record({ type: fc.constant("float" as const), value: fc.float() }),
   fc.record({ type: fc.constant("string" as const), value: text }),
@@ -40,14 +40,16 @@ function record<T>(value: fc.Arbitrary<T>): fc.Arbitrary<Record<string, T>> {
   return fc.array(fc.tuple(text, value), { maxLength: 4 }).map((entries) => Object.fromEntries(entries));
 }
 
-const node: fc.Arbitrary<Node> = fc.record({
-  name: text,
-  op: text,
-  domain: fc.constantFrom("", "ai.onnx.ml", "com.example"),
-  inputs: fc.array(text, { maxLength: 3 }),
-  outputs: fc.array(text, { maxLength: 3 }),
-  attributes: record(attribute),
-});
+function node(attribute: fc.Arbitrary<Attribute>): fc.Arbitrary<Node> {
+  return fc.record({
+    name: text,
+    op: text,
+    domain: fc.constantFrom("", "ai.onnx.ml", "com.example"),
+    inputs: fc.array(text, { maxLength: 3 }),
+    outputs: fc.array(text, { maxLength: 3 }),
+    attributes: record(attribute),
+  });
+}
 
 const value: fc.Arbitrary<ValueInfo> = fc.record({
   name: text,
@@ -57,18 +59,37 @@ const value: fc.Arbitrary<ValueInfo> = fc.record({
   }),
 });
 
-export const modelArbitrary: fc.Arbitrary<Model> = fc.record({
-  irVersion: fc.integer({ min: 1, max: 20 }),
-  producer: fc.record({ name: text, version: text }),
-  opsets: record(fc.integer({ min: 1, max: 30 })),
-  metadata: record(text),
-  graph: fc.record({
+function graph(attribute: fc.Arbitrary<Attribute>): fc.Arbitrary<Graph> {
+  return fc.record({
     name: text,
-    nodes: fc.array(node, { maxLength: 5 }),
+    nodes: fc.array(node(attribute), { maxLength: 5 }),
     inputs: fc.array(value, { maxLength: 3 }),
     outputs: fc.array(value, { maxLength: 3 }),
     initializers: fc
       .array(fc.tuple(text, tensorArbitrary), { maxLength: 4 })
       .map((entries) => new Map(entries)),
-  }),
+  });
+}
+
+function body(attribute: fc.Arbitrary<Attribute>): fc.Arbitrary<Attribute> {
+  return fc.record({ type: fc.constant("graph" as const), value: graph(attribute) });
+}
+
+/** With graphs in graphs in graphs. */
+const attribute = fc.oneof(
+  { weight: 7, arbitrary: plainAttribute },
+  {
+    weight: 1,
+    arbitrary: body(
+      fc.oneof({ weight: 7, arbitrary: plainAttribute }, { weight: 1, arbitrary: body(plainAttribute) }),
+    ),
+  },
+);
+
+export const modelArbitrary: fc.Arbitrary<Model> = fc.record({
+  irVersion: fc.integer({ min: 1, max: 20 }),
+  producer: fc.record({ name: text, version: text }),
+  opsets: record(fc.integer({ min: 1, max: 30 })),
+  metadata: record(text),
+  graph: graph(attribute),
 });

@@ -1,5 +1,5 @@
 /** AttributeProto. What Attune has no form for becomes `opaque`, with a word on what it is. */
-import type { Attribute } from "../model.ts";
+import type { Attribute, Graph } from "../model.ts";
 import { attributeCode, attributeField } from "./fields.ts";
 import { decodeTensor, readTensorRecord } from "./read-tensor.ts";
 import { decodeUtf8 } from "./utf8.ts";
@@ -15,7 +15,6 @@ import {
 } from "./wire-reader.ts";
 
 const otherKinds: Readonly<Record<number, string>> = {
-  5: "a subgraph",
   9: "a list of tensors",
   10: "a list of subgraphs",
   11: "a sparse tensor",
@@ -24,8 +23,11 @@ const otherKinds: Readonly<Record<number, string>> = {
   14: "a list of types",
 };
 
-/** Name and value of an attribute. */
-export function readAttribute(message: WireField): [string, Attribute] {
+/** Name and value of an attribute. `readBody` reads a graph inside this one. */
+export function readAttribute(
+  message: WireField,
+  readBody: (field: WireField) => Graph,
+): [string, Attribute] {
   let name = "";
   let type = 0;
   let isReference = false;
@@ -41,17 +43,21 @@ export function readAttribute(message: WireField): [string, Attribute] {
     }
   });
   if (isReference) return [name, { type: "opaque", value: "a reference to a function's attribute" }];
-  return [name, decode(type || guessType(fields), fields)];
+  return [name, decode(type || guessType(fields), fields, readBody)];
 }
 
 /** Very old files do not say the type. */
 function guessType(fields: ReadonlyMap<number, unknown>): number {
-  const kinds = ["float", "int", "string", "tensor", "floats", "ints", "strings"] as const;
+  const kinds = ["float", "int", "string", "tensor", "graph", "floats", "ints", "strings"] as const;
   const kind = kinds.find((candidate) => fields.has(attributeField[candidate]));
   return kind === undefined ? 0 : attributeCode[kind];
 }
 
-function decode(type: number, fields: ReadonlyMap<number, readonly WireField[]>): Attribute {
+function decode(
+  type: number,
+  fields: ReadonlyMap<number, readonly WireField[]>,
+  readBody: (field: WireField) => Graph,
+): Attribute {
   const all = (number: number) => fields.get(number) ?? [];
   const last = (number: number) => all(number).at(-1);
   switch (type) {
@@ -67,6 +73,12 @@ function decode(type: number, fields: ReadonlyMap<number, readonly WireField[]>)
     }
     case attributeCode.tensor:
       return decodeTensorAttribute(last(attributeField.tensor));
+    case attributeCode.graph: {
+      const field = last(attributeField.graph);
+      return field
+        ? { type: "graph", value: readBody(field) }
+        : { type: "opaque", value: "an empty graph attribute" };
+    }
     case attributeCode.floats: {
       const value: number[] = [];
       for (const field of all(attributeField.floats)) readReals(field, 4, value);

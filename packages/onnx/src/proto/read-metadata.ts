@@ -1,12 +1,13 @@
 /** What a file says of itself, without decoding its weights: quick on files of any size. */
 import type { ValueInfo } from "@attune/contracts";
 import type { ForeignPart, Model } from "../model.ts";
-import { graphField, nodeField } from "./fields.ts";
+import { maxNesting } from "../subgraphs.ts";
+import { attributeField, graphField, nodeField } from "./fields.ts";
 import { readModelHead } from "./read-head.ts";
 import type { ReadOptions } from "./read-model.ts";
 import { readTensorRecord } from "./read-tensor.ts";
 import { readValue } from "./read-value.ts";
-import { readMessage, readString, type WireField } from "./wire-reader.ts";
+import { failParse, readMessage, readString, type WireField } from "./wire-reader.ts";
 
 export interface ModelMetadata extends Omit<Model, "graph"> {
   readonly graphName: string;
@@ -15,6 +16,7 @@ export interface ModelMetadata extends Omit<Model, "graph"> {
   readonly outputs: readonly ValueInfo[];
   /** Inputs, outputs and functions that Attune can only name. */
   readonly foreign: readonly ForeignPart[];
+  /** Those in bodies of If, Loop and Scan included; so are ops and initializers. */
   readonly nodeCount: number;
   /** Op → nodes, by name; ops of other domains as `ai.onnx.ml.LabelEncoder`. */
   readonly opCounts: Readonly<Record<string, number>>;
@@ -32,45 +34,77 @@ export interface ModelMetadata extends Omit<Model, "graph"> {
 export function readMetadata(bytes: Uint8Array, options: ReadOptions = {}): ModelMetadata {
   const { source = "the model" } = options;
   const { graph, functions, ...head } = readModelHead({ bytes, start: 0, end: bytes.length, source });
-  let graphName = "";
-  let initializerCount = 0;
-  let initializerBytes = 0;
-  const ops: string[] = [];
-  const inputs: ValueInfo[] = [];
-  const outputs: ValueInfo[] = [];
-  const foreign: ForeignPart[] = [...functions];
-  readMessage(graph, (field) => {
-    if (field.number === graphField.name) graphName = readString(field);
-    else if (field.number === graphField.node) ops.push(readOp(field));
-    else if (field.number === graphField.initializer) {
-      initializerCount++;
-      initializerBytes += readTensorRecord(field).byteLength;
-    } else if (field.number === graphField.input || field.number === graphField.output) {
-      const kind = field.number === graphField.input ? "input" : "output";
-      const value = readValue(field);
-      if ("description" in value) foreign.push({ kind, byteLength: 0, ...value });
-      else (kind === "input" ? inputs : outputs).push(value);
-    }
-  });
+  const summary = readSummary(graph);
   return {
     ...head,
-    graphName,
-    inputs,
-    outputs,
-    foreign,
-    nodeCount: ops.length,
-    opCounts: countNames(ops),
-    initializerCount,
-    initializerBytes,
+    graphName: summary.name,
+    inputs: summary.inputs,
+    outputs: summary.outputs,
+    foreign: [...functions, ...summary.foreign],
+    nodeCount: summary.ops.length,
+    opCounts: countNames(summary.ops),
+    initializerCount: summary.initializerCount,
+    initializerBytes: summary.initializerBytes,
   };
 }
 
-function readOp(message: WireField): string {
+/** What is counted of a graph, and of the bodies in it. */
+interface Summary {
+  name: string;
+  readonly ops: string[];
+  initializerCount: number;
+  initializerBytes: number;
+  readonly inputs: ValueInfo[];
+  readonly outputs: ValueInfo[];
+  readonly foreign: ForeignPart[];
+}
+
+function readSummary(graph: WireField): Summary {
+  const summary: Summary = {
+    name: "",
+    ops: [],
+    initializerCount: 0,
+    initializerBytes: 0,
+    inputs: [],
+    outputs: [],
+    foreign: [],
+  };
+  readMessage(graph, (field) => {
+    if (field.number === graphField.name) summary.name = readString(field);
+    else if (field.number === graphField.input || field.number === graphField.output) {
+      const kind = field.number === graphField.input ? "input" : "output";
+      const value = readValue(field);
+      if ("description" in value) summary.foreign.push({ kind, byteLength: 0, ...value });
+      else (kind === "input" ? summary.inputs : summary.outputs).push(value);
+    }
+  });
+  countParts(graph, summary, 0);
+  return summary;
+}
+
+/** Nodes and initializers, those of bodies too. */
+function countParts(graph: WireField, summary: Summary, depth: number): void {
+  if (depth > maxNesting) failParse(graph, graph.start, `graphs lie deeper than ${maxNesting} in each other`);
+  readMessage(graph, (field) => {
+    if (field.number === graphField.node) summary.ops.push(readOp(field, summary, depth));
+    else if (field.number === graphField.initializer) {
+      summary.initializerCount++;
+      summary.initializerBytes += readTensorRecord(field).byteLength;
+    }
+  });
+}
+
+function readOp(message: WireField, summary: Summary, depth: number): string {
   let op = "";
   let domain = "";
   readMessage(message, (field) => {
     if (field.number === nodeField.op) op = readString(field);
     else if (field.number === nodeField.domain) domain = readString(field);
+    else if (field.number === nodeField.attribute) {
+      readMessage(field, (inner) => {
+        if (inner.number === attributeField.graph) countParts(inner, summary, depth + 1);
+      });
+    }
   });
   return qualifiedOp(domain === "ai.onnx" ? "" : domain, op);
 }

@@ -172,7 +172,12 @@ describe("files of other tools", () => {
   });
 
   test.each<[string, (out: WireWriter) => void, unknown]>([
-    ["a subgraph", (out) => out.int(20, 5), { type: "opaque", value: "a subgraph" }],
+    [
+      "a subgraph without a graph",
+      (out) => out.int(20, 5),
+      { type: "opaque", value: "an empty graph attribute" },
+    ],
+    ["a list of subgraphs", (out) => out.int(20, 10), { type: "opaque", value: "a list of subgraphs" }],
     [
       "a kind we never heard of",
       (out) => out.int(20, 77),

@@ -1,12 +1,7 @@
 /** ONNX bytes as a model. */
-import type { Tensor, ValueInfo } from "@attune/contracts";
-import type { Attribute, ForeignPart, Graph, Model, Node } from "../model.ts";
-import { graphField, nodeField } from "./fields.ts";
-import { readAttribute } from "./read-attribute.ts";
-import { type ModelHead, readModelHead } from "./read-head.ts";
-import { decodeTensor, readTensorRecord } from "./read-tensor.ts";
-import { readValue } from "./read-value.ts";
-import { failParse, readMessage, readString, type WireField } from "./wire-reader.ts";
+import type { Model } from "../model.ts";
+import { readGraph } from "./read-graph.ts";
+import { readModelHead } from "./read-head.ts";
 
 export interface ReadOptions {
   /** File or artifact, for messages. Default `"the model"`. */
@@ -15,7 +10,7 @@ export interface ReadOptions {
 
 /**
  * Decodes an ONNX file, also one of another tool. Data that Attune does not compute with (float16, external files,
- * subgraphs, …) is kept as `graph.foreign` and `opaque` attributes; unknown fields are skipped. Whether the model
+ * functions, …) is kept as `graph.foreign` and `opaque` attributes; unknown fields are skipped. Whether the model
  * is sound is for `checkModel` to say.
  *
  * @param bytes - the whole file. Tensors are copied out of it.
@@ -25,64 +20,13 @@ export function readModel(bytes: Uint8Array, options: ReadOptions = {}): Model {
   const { source = "the model" } = options;
   const head = readModelHead({ bytes, start: 0, end: bytes.length, source });
   const { irVersion, producer, opsets, metadata } = head;
-  return { irVersion, producer, opsets, graph: readGraph(head), metadata };
-}
-
-function readGraph(head: ModelHead): Graph {
-  let name = "";
-  const nodes: Node[] = [];
-  const inputs: ValueInfo[] = [];
-  const outputs: ValueInfo[] = [];
-  const initializers = new Map<string, Tensor>();
-  const foreign: ForeignPart[] = [...head.functions];
-  readMessage(head.graph, (field) => {
-    if (field.number === graphField.name) name = readString(field);
-    else if (field.number === graphField.node) nodes.push(readNode(field));
-    else if (field.number === graphField.initializer) readInitializer(field, initializers, foreign);
-    else if (field.number === graphField.sparseInitializer) {
-      foreign.push(
-        part("initializer", `(sparse #${foreign.length})`, "a sparse tensor", field.end - field.start),
-      );
-    } else if (field.number === graphField.input || field.number === graphField.output) {
-      const kind = field.number === graphField.input ? "input" : "output";
-      const value = readValue(field);
-      if ("description" in value) foreign.push(part(kind, value.name, value.description, 0));
-      else (kind === "input" ? inputs : outputs).push(value);
-    }
-  });
-  const graph = { name, nodes, inputs, outputs, initializers };
-  return foreign.length > 0 ? { ...graph, foreign } : graph;
-}
-
-function part(kind: ForeignPart["kind"], name: string, description: string, byteLength: number): ForeignPart {
-  return { kind, name, description, byteLength };
-}
-
-function readInitializer(field: WireField, initializers: Map<string, Tensor>, foreign: ForeignPart[]): void {
-  const record = readTensorRecord(field);
-  if (initializers.has(record.name))
-    failParse(field, field.start, `two initializers are named "${record.name}"`);
-  const tensor = decodeTensor(record);
-  if (typeof tensor === "string") foreign.push(part("initializer", record.name, tensor, record.byteLength));
-  else initializers.set(record.name, tensor);
-}
-
-function readNode(message: WireField): Node {
-  let name = "";
-  let op = "";
-  let domain = "";
-  const inputs: string[] = [];
-  const outputs: string[] = [];
-  const attributes: [string, Attribute][] = [];
-  readMessage(message, (field) => {
-    if (field.number === nodeField.input) inputs.push(readString(field));
-    else if (field.number === nodeField.output) outputs.push(readString(field));
-    else if (field.number === nodeField.name) name = readString(field);
-    else if (field.number === nodeField.op) op = readString(field);
-    else if (field.number === nodeField.domain) domain = readString(field);
-    else if (field.number === nodeField.attribute) attributes.push(readAttribute(field));
-  });
-  // Both names mean the default domain.
-  const home = domain === "ai.onnx" ? "" : domain;
-  return { name, op, domain: home, inputs, outputs, attributes: Object.fromEntries(attributes) };
+  const graph = readGraph(head.graph);
+  const foreign = [...head.functions, ...(graph.foreign ?? [])];
+  return {
+    irVersion,
+    producer,
+    opsets,
+    graph: foreign.length > 0 ? { ...graph, foreign } : graph,
+    metadata,
+  };
 }

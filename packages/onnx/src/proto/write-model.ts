@@ -2,6 +2,7 @@
 import { AttuneError, type Tensor, type ValueInfo } from "@attune/contracts";
 import { elementCode } from "../element-type.ts";
 import type { Attribute, Graph, Model, Node } from "../model.ts";
+import { allGraphs } from "../subgraphs.ts";
 import {
   attributeCode,
   attributeField,
@@ -27,7 +28,7 @@ import { encodeMessage, type WireWriter } from "./wire-writer.ts";
  * @throws {AttuneError} `ONNX_INVALID` when the model holds parts of other tools that Attune only names.
  */
 export function writeModel(model: Model): Uint8Array {
-  const issues = findOpaque(model.graph);
+  const issues = findOpaque(model);
   if (issues.length > 0) throw new AttuneError("ONNX_INVALID", { source: model.graph.name, issues });
   return encodeMessage((out) => {
     out.int(modelField.irVersion, model.irVersion);
@@ -54,14 +55,16 @@ function sorted<T>(record: Readonly<Record<string, T>>): [string, T][] {
   return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function findOpaque(graph: Graph): string[] {
-  const parts = (graph.foreign ?? []).map(({ kind, name, description }) => `${kind} ${name}: ${description}`);
-  const attributes = graph.nodes.flatMap((node) =>
-    Object.entries(node.attributes).flatMap(([name, attribute]) =>
-      attribute.type === "opaque" ? [`attribute ${name} of node ${node.name}: ${attribute.value}`] : [],
-    ),
-  );
-  return [...parts, ...attributes].map((part) => `${part} cannot be written`);
+function findOpaque(model: Model): string[] {
+  return Array.from(allGraphs(model.graph)).flatMap(({ nodes, foreign = [] }) => {
+    const parts = foreign.map(({ kind, name, description }) => `${kind} ${name}: ${description}`);
+    const attributes = nodes.flatMap((node) =>
+      Object.entries(node.attributes).flatMap(([name, attribute]) =>
+        attribute.type === "opaque" ? [`attribute ${name} of node ${node.name}: ${attribute.value}`] : [],
+      ),
+    );
+    return [...parts, ...attributes].map((part) => `${part} cannot be written`);
+  });
 }
 
 function writeGraph(out: WireWriter, graph: Graph): void {
@@ -99,6 +102,9 @@ function writeAttribute(out: WireWriter, name: string, attribute: Attribute): vo
       break;
     case "tensor":
       out.message(attributeField.tensor, (inner) => writeTensor(inner, attribute.value, ""));
+      break;
+    case "graph":
+      out.message(attributeField.graph, (inner) => writeGraph(inner, attribute.value));
       break;
     case "ints":
       for (const value of attribute.value) out.int(attributeField.ints, value);

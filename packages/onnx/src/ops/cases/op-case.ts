@@ -1,6 +1,6 @@
 /** The form of a case for the op list, and the words that cases are written with. */
 import type { DataType, Tensor } from "@attune/contracts";
-import type { AttributeInput } from "../../builder.ts";
+import type { AttributeInput, GraphBuilder } from "../../builder.ts";
 
 /** Type variable → dtype, for one run of a case. */
 export type TypeBinding = Readonly<Record<string, DataType>>;
@@ -18,7 +18,7 @@ export interface CaseInput {
 
 export interface OpCase {
   readonly inputs: readonly (CaseInput | undefined)[];
-  readonly attributes?: (types: TypeBinding) => Readonly<Record<string, AttributeInput>>;
+  readonly attributes?: (types: TypeBinding, graph: GraphBuilder) => Readonly<Record<string, AttributeInput>>;
   readonly outputCount?: number;
   /** Dtypes that do not go with the attributes. */
   readonly except?: readonly DataType[];
