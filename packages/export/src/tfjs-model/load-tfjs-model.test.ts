@@ -155,7 +155,7 @@ test("tfjs is not loaded until a model is", async () => {
   const script = `
     import { createRequire } from "node:module";
     const loaded = () => Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes("tfjs-core"));
-    const { loadTfjsModel } = await import("@attune/export");
+    const { loadTfjsModel } = await import(${JSON.stringify(path.resolve(import.meta.dirname, "../index.ts"))});
     const before = loaded();
     await loadTfjsModel(${JSON.stringify(converterFiles[0]!.path)});
     process.stdout.write(JSON.stringify([before, loaded()]));`;
