@@ -4,6 +4,9 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import { traceFunction } from "./trace-function.ts";
 
+// tfjs greets on the console unless told that this is production.
+tf.env().set("PROD", true);
+
 test("a function of two inputs runs at any batch", async () => {
   const w = tf.tensor2d([1, 2, 3], [1, 3]);
   const model = traceFunction(
