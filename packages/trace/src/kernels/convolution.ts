@@ -1,9 +1,15 @@
 /** A convolution and its two gradients over any number of spatial axes, with channels second. */
 import type { TracedValue } from "../recorder/traced-value.ts";
 import type { KernelGraph } from "./define.ts";
-import { padAxes } from "./pad-axes.ts";
-import { sliceAxes, toEnd, wholeAxis } from "./slice-axes.ts";
-import { isEmpty, restOf, type Window, windowAttributes } from "./windows.ts";
+import {
+  cropUnseen,
+  isEmpty,
+  padUnseen,
+  restOf,
+  type Window,
+  windowAttributes,
+  withinInput,
+} from "./windows.ts";
 
 export interface ConvolutionOptions {
   readonly windows: readonly Window[];
@@ -78,31 +84,4 @@ export function convolveFilter(
     return { input, output: kernel, kernel: output, stride: dilation, dilation: stride, before, after };
   });
   return convolve(graph, x, dy, { windows: swapped, group });
-}
-
-/** The windows on what `cropUnseen` leaves of the input. */
-function withinInput(window: Window): Window {
-  const { input, before, after } = window;
-  if (before >= 0 && after >= 0) return window;
-  return {
-    ...window,
-    input: input + Math.min(before, 0) + Math.min(after, 0),
-    before: Math.max(before, 0),
-    after: Math.max(after, 0),
-  };
-}
-
-/** ONNX knows no padding below 0. */
-function cropUnseen(graph: KernelGraph, x: TracedValue, windows: readonly Window[]): TracedValue {
-  const ranges = windows.map(({ input, before, after }) => ({
-    start: Math.max(-before, 0),
-    end: after < 0 ? input + after : toEnd,
-    step: 1,
-  }));
-  return sliceAxes(graph, x, [wholeAxis, wholeAxis, ...ranges]);
-}
-
-function padUnseen(graph: KernelGraph, dx: TracedValue, windows: readonly Window[]): TracedValue {
-  const unseen = windows.map(({ before, after }) => [Math.max(-before, 0), Math.max(-after, 0)] as const);
-  return padAxes(graph, dx, [[0, 0], [0, 0], ...unseen]);
 }

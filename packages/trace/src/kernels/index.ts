@@ -21,6 +21,7 @@ import { normalizationKernels } from "./normalization.ts";
 import { orderingKernels } from "./ordering.ts";
 import { padKernels } from "./pad.ts";
 import { poolKernels } from "./pool.ts";
+import { poolGradKernels } from "./pool-grad.ts";
 import { reductionKernels } from "./reduction.ts";
 import { resizeKernels } from "./resize.ts";
 import { scatterKernels } from "./scatter.ts";
@@ -57,7 +58,7 @@ export const kernelFamilies: Readonly<Record<string, readonly Kernel[]>> = {
   Convolution: convKernels,
   "Convolution over volumes": conv3dKernels,
   "Depthwise convolution": depthwiseKernels,
-  Pooling: poolKernels,
+  Pooling: [...poolKernels, ...poolGradKernels],
   Morphology: dilationKernels,
   Resize: resizeKernels,
   Normalization: normalizationKernels,

@@ -1,6 +1,9 @@
 /** Sliding windows of convolutions and pools: sizes along each spatial axis, as tfjs computes them. */
 import type * as tf from "@tensorflow/tfjs-core";
-import type { Attributes } from "../recorder/traced-value.ts";
+import type { Attributes, TracedValue } from "../recorder/traced-value.ts";
+import type { KernelGraph } from "./define.ts";
+import { padAxes } from "./pad-axes.ts";
+import { sliceAxes, toEnd, wholeAxis } from "./slice-axes.ts";
 
 /** The windows along one spatial axis. */
 export interface Window {
@@ -83,6 +86,14 @@ export function isEmpty(windows: readonly Window[]): boolean {
   return windows.some(({ output }) => output <= 0);
 }
 
+/** A window that lies in the padding alone has neither a maximum nor a mean. */
+export function refuseEmptyWindows(graph: KernelGraph, windows: readonly Window[]): void {
+  const wide = windows.find((window) => Math.max(window.before, window.after) >= reachOf(window));
+  if (wide === undefined) return;
+  const pad = Math.max(wide.before, wide.after);
+  graph.refuse(`padding of ${pad} holds whole windows of ${reachOf(wide)}; pad by less than the window`);
+}
+
 /** pads, strides and dilations of an ONNX op, without those that change nothing. */
 export function windowAttributes(windows: readonly Window[]): Attributes {
   const pads = [...windows.map(({ before }) => before), ...windows.map(({ after }) => after)];
@@ -93,4 +104,32 @@ export function windowAttributes(windows: readonly Window[]): Attributes {
     ...(strides.some((stride) => stride !== 1) && { strides }),
     ...(dilations.some((dilation) => dilation !== 1) && { dilations }),
   };
+}
+
+/** The windows on what `cropUnseen` leaves of the input. */
+export function withinInput(window: Window): Window {
+  const { input, before, after } = window;
+  if (before >= 0 && after >= 0) return window;
+  return {
+    ...window,
+    input: input + Math.min(before, 0) + Math.min(after, 0),
+    before: Math.max(before, 0),
+    after: Math.max(after, 0),
+  };
+}
+
+/** `[batch, channels, …]` without the cells that padding below 0, which ONNX does not know, takes off. */
+export function cropUnseen(graph: KernelGraph, x: TracedValue, windows: readonly Window[]): TracedValue {
+  const ranges = windows.map(({ input, before, after }) => ({
+    start: Math.max(-before, 0),
+    end: after < 0 ? input + after : toEnd,
+    step: 1,
+  }));
+  return sliceAxes(graph, x, [wholeAxis, wholeAxis, ...ranges]);
+}
+
+/** Zeros where `cropUnseen` took cells off. */
+export function padUnseen(graph: KernelGraph, dx: TracedValue, windows: readonly Window[]): TracedValue {
+  const unseen = windows.map(({ before, after }) => [Math.max(-before, 0), Math.max(-after, 0)] as const);
+  return padAxes(graph, dx, [[0, 0], [0, 0], ...unseen]);
 }

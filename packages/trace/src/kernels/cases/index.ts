@@ -18,6 +18,7 @@ import { normalizationCases } from "./normalization.ts";
 import { orderingCases } from "./ordering.ts";
 import { padCases } from "./pad.ts";
 import { poolCases } from "./pool.ts";
+import { poolGradCases } from "./pool-grad.ts";
 import { reductionCases } from "./reduction.ts";
 import { resizeCases } from "./resize.ts";
 import { scatterCases } from "./scatter.ts";
@@ -52,6 +53,7 @@ export const kernelCases: KernelCases = {
   ...conv3dCases,
   ...depthwiseCases,
   ...poolCases,
+  ...poolGradCases,
   ...dilationCases,
   ...resizeCases,
   ...normalizationCases,
