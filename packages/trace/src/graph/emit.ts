@@ -70,19 +70,23 @@ function createEmitter(graph: GraphBuilder, traced: TracedGraph): Emitter {
   return {
     find,
     addNode(node) {
+      const target = reshapeTarget(node);
       const given = node.inputs.map((input, at) =>
-        input === undefined ? undefined : (reshapeTarget(graph, node, input, at) ?? find(input)),
+        target !== undefined && at === 1
+          ? graph.constant("shape", int64Tensor(target))
+          : input && find(input),
       );
+      const attributes = target === undefined ? attributesOf(node) : {};
       const key = [
         node.op,
-        JSON.stringify(node.attributes),
+        JSON.stringify(attributes),
         node.outputs.length,
         ...given.map((value) => value?.name ?? ""),
       ].join("\n");
       let outputs = known.get(key);
       if (outputs === undefined) {
         const scoped = node.scope === "" ? graph : graph.scope(node.scope);
-        outputs = scoped.nodes(node.op, given, node.outputs.length, { attributes: node.attributes });
+        outputs = scoped.nodes(node.op, given, node.outputs.length, { attributes });
         known.set(key, outputs);
       }
       for (const [index, value] of node.outputs.entries()) values.set(value, outputs[index] as Value);
@@ -90,18 +94,28 @@ function createEmitter(graph: GraphBuilder, traced: TracedGraph): Emitter {
   };
 }
 
-/** A shape with one symbolic size is written with −1 for it: no arithmetic at run time. */
-function reshapeTarget(
-  graph: GraphBuilder,
-  node: GraphNode,
-  input: GraphValue,
-  at: number,
-): Value | undefined {
-  if (node.op !== "Reshape" || at !== 1 || input.source.kind !== "symbolic") return undefined;
-  const dims = input.source.elements.map(constantOf);
-  // A 0 in the shape would leave −1 without meaning.
-  if (dims.filter((dim) => dim === undefined).length !== 1 || dims.includes(0)) return undefined;
-  return graph.constant("shape", int64Tensor(dims.map((dim) => dim ?? -1)));
+/**
+ * A symbolic shape that needs no arithmetic at run time: one size that is not known is −1, and sizes that the input has
+ * in the same places are 0, "as it is". Not both: −1 has no meaning beside a size that turns out to be 0.
+ */
+function reshapeTarget({ op, inputs }: GraphNode): readonly number[] | undefined {
+  const [x, shape] = inputs;
+  if (op !== "Reshape" || x === undefined || shape?.source.kind !== "symbolic") return undefined;
+  const { elements } = shape.source;
+  const dims = elements.map(constantOf);
+  if (dims.includes(0)) return undefined;
+  if (dims.filter((dim) => dim === undefined).length === 1) return dims.map((dim) => dim ?? -1);
+  const isKept = elements.every((dim, axis) => {
+    const given = x.dims[axis];
+    return dims[axis] !== undefined || (given !== undefined && expressionKey(dim) === expressionKey(given));
+  });
+  return isKept ? dims.map((dim) => dim ?? 0) : undefined;
+}
+
+/** In a shape that is computed a 0 is a size, not "as it is". */
+function attributesOf({ op, inputs, attributes }: GraphNode): GraphNode["attributes"] {
+  const isComputed = op === "Reshape" && inputs[1]?.source.kind === "symbolic";
+  return isComputed ? { ...attributes, allowzero: 1 } : attributes;
 }
 
 /** Symbols as values: sizes are read off the inputs that have them, scalar inputs are themselves. */
@@ -136,6 +150,14 @@ function createSymbols(graph: GraphBuilder, traced: TracedGraph, inputs: Readonl
     return scope.constant("number", numberTensor(value, dtype));
   }
 
+  /** In whole numbers, since half of a size is one too. */
+  function multiplyWhole(value: Value, coefficient: number): Value {
+    const divisor = denominatorOf(coefficient);
+    const factor = Math.round(coefficient * divisor);
+    const product = factor === 1 ? value : scope.node("Mul", [value, number(factor, "int64")]);
+    return divisor === 1 ? product : scope.node("Div", [product, number(divisor, "int64")]);
+  }
+
   /** An expression as a vector of one element of the dtype. */
   function element(expression: Expression, dtype: Value["dtype"]): Value {
     return memo(`${dtype} ${expressionKey(expression)}`, () => {
@@ -149,7 +171,8 @@ function createSymbols(graph: GraphBuilder, traced: TracedGraph, inputs: Readonl
         .map((part) => cast(part, inner))
         .reduce((product, part) => scope.node("Mul", [product, part]));
       if (isInverse) value = scope.node("Div", [number(coefficient, inner), value]);
-      else if (coefficient !== 1) value = scope.node("Mul", [value, number(coefficient, inner)]);
+      else if (isFloat && coefficient !== 1) value = scope.node("Mul", [value, number(coefficient, inner)]);
+      else if (!isFloat) value = multiplyWhole(value, coefficient);
       if (offset !== 0) value = scope.node("Add", [value, number(offset, inner)]);
       return cast(value, dtype);
     });
@@ -175,6 +198,13 @@ function createSymbols(graph: GraphBuilder, traced: TracedGraph, inputs: Readonl
       });
     },
   };
+}
+
+/** The smallest whole number that makes the coefficient whole: it is the quotient of two sizes. */
+function denominatorOf(coefficient: number): number {
+  let divisor = 1;
+  while (Math.abs(coefficient * divisor - Math.round(coefficient * divisor)) > 1e-9 * divisor) divisor++;
+  return divisor;
 }
 
 function numberTensor(value: number, dtype: Value["dtype"]): Tensor {

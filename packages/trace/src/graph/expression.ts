@@ -115,12 +115,14 @@ function isClose(a: number, b: number, isWhole: boolean): boolean {
   return Math.abs(a - b) <= 4e-7 * Math.max(Math.abs(a), Math.abs(b));
 }
 
-/** Each symbol, then each pair, then each triple. */
+/** Each symbol, then each product of two, then of three; a symbol may be there twice, as in n rows by n columns. */
 function listProducts(symbols: readonly string[]): string[][] {
   const sorted = [...symbols].sort();
-  const pairs = sorted.flatMap((a, at) => sorted.slice(at + 1).map((b) => [a, b]));
-  const triples = sorted.flatMap((a, at) =>
-    sorted.slice(at + 1).flatMap((b, from) => sorted.slice(at + from + 2).map((c) => [a, b, c])),
-  );
-  return [...sorted.map((symbol) => [symbol]), ...pairs, ...triples];
+  const longer = (products: readonly string[][]) =>
+    products.flatMap((product) =>
+      sorted.filter((symbol) => symbol >= (product.at(-1) ?? "")).map((symbol) => [...product, symbol]),
+    );
+  const single = longer([[]]);
+  const pairs = longer(single);
+  return [...single, ...pairs, ...longer(pairs)];
 }

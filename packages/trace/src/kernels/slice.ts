@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { anyDtype, defineKernel, type Kernel, type KernelGraph } from "./define.ts";
 import { type Range, sliceAxes, toEnd } from "./slice-axes.ts";
+import { type StridedSliceAttrs, stridedSlice } from "./strided-slice.ts";
 
 type Variadic = Record<string, tf.TensorInfo>;
 
@@ -36,17 +37,6 @@ function splitAlong(
   return sizes.length === 1 ? [x] : graph.nodes("Split", [x, graph.ints(sizes)], sizes.length, { axis });
 }
 
-interface StridedSliceAttrs {
-  readonly begin: number[];
-  readonly end: number[];
-  readonly strides: number[];
-  readonly beginMask: number;
-  readonly endMask: number;
-  readonly ellipsisMask: number;
-  readonly newAxisMask: number;
-  readonly shrinkAxisMask: number;
-}
-
 export const sliceKernels: readonly Kernel[] = [
   defineKernel<{ x: tf.TensorInfo }, { begin: number | number[]; size: number | number[] }>({
     kernel: "Slice",
@@ -65,30 +55,10 @@ export const sliceKernels: readonly Kernel[] = [
   }),
   defineKernel<{ x: tf.TensorInfo }, StridedSliceAttrs>({
     kernel: "StridedSlice",
-    emits: ["Slice", "Reshape"],
+    emits: ["Slice", "Squeeze", "Unsqueeze"],
     dtypes: anyDtype,
     shapes: "x [...] → the range of each axis, new axes of size 1, without the axes of one index",
-    trace({ inputs: { x }, attrs, graph }) {
-      const { begin, end, strides, finalShape } = tf.slice_util.sliceInfo(
-        [...x.dims],
-        attrs.begin,
-        attrs.end,
-        attrs.strides,
-        attrs.beginMask,
-        attrs.endMask,
-        attrs.ellipsisMask,
-        attrs.newAxisMask,
-        attrs.shrinkAxisMask,
-      );
-      const ranges = begin.map((from, axis): Range => {
-        const step = strides[axis] ?? 1;
-        const [last, to] = [x.dims[axis] ?? 0, end[axis] ?? 0];
-        if (step > 0) return { start: from, end: to === last ? toEnd : to, step };
-        // −1 would be the last place again, and so "before the first" has a number of its own.
-        return { start: from === last - 1 ? toEnd : from, end: to < 0 ? -toEnd : to, step };
-      });
-      return graph.reshape(sliceAxes(graph, x, ranges), finalShape);
-    },
+    trace: ({ inputs: { x }, attrs, graph }) => stridedSlice(graph, x, attrs),
   }),
   defineKernel<{ x: tf.TensorInfo }, { numOrSizeSplits: number | number[]; axis: number }>({
     kernel: "SplitV",

@@ -1,6 +1,6 @@
 /** Blocks of space moved into the batch or the channels, and back. */
 import * as tf from "@tensorflow/tfjs-core";
-import { anyDtype, defineKernel, type Kernel } from "./define.ts";
+import { anyDtype, defineKernel, floats, type Kernel } from "./define.ts";
 import { padAxes } from "./pad-axes.ts";
 import { type Range, sliceAxes, toEnd, wholeAxis } from "./slice-axes.ts";
 
@@ -52,7 +52,7 @@ export const spaceKernels: readonly Kernel[] = [
   defineKernel<Unary, { blockSize: number; dataFormat: string }>({
     kernel: "DepthToSpace",
     emits: ["Reshape", "Transpose"],
-    dtypes: anyDtype,
+    dtypes: floats,
     shapes: "[batch, height, width, depth · block²] → [batch, height · block, width · block, depth]",
     trace({ inputs: { x }, attrs: { blockSize, dataFormat }, graph }) {
       if (dataFormat !== "NHWC") graph.refuse(`data format ${dataFormat} is not supported; use NHWC`);

@@ -17,11 +17,11 @@ const dropUnchanged: Rule = ({ op, inputs, outputs, attributes }) => {
 };
 
 /** Reshape of a Reshape is one Reshape. */
-const joinReshapes: Rule = ({ op, inputs, outputs, scope, kernel }) => {
+const joinReshapes: Rule = ({ op, inputs, outputs, attributes, scope, kernel }) => {
   const inner = op === "Reshape" ? producer(inputs[0], "Reshape") : undefined;
   const [y] = outputs;
   if (inner === undefined || y === undefined) return undefined;
-  return [createValue({ op, inputs: [inner.inputs[0], inputs[1]], scope, kernel }, y)];
+  return [createValue({ op, inputs: [inner.inputs[0], inputs[1]], attributes, scope, kernel }, y)];
 };
 
 /** Transpose of a Transpose is one Transpose. */

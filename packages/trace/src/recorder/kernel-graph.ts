@@ -20,7 +20,11 @@ export function createKernelGraph(recorder: Recorder): KernelGraph {
     ints: (values) => graph.constant(int64Tensor(values.map(BigInt))),
     scalar: (value, dtype = "float32") => graph.constant(scalarTensor(value, dtype)),
     cast: (x, dtype) => (x.dtype === dtype ? x : graph.node("Cast", [x], { to: dtype })),
-    reshape: (x, dims) => (sameDims(x.dims, dims) ? x : graph.node("Reshape", [x, graph.ints(dims)])),
+    reshape(x, dims) {
+      if (sameDims(x.dims, dims)) return x;
+      // Otherwise a 0 copies the dim that x has there.
+      return graph.node("Reshape", [x, graph.ints(dims)], dims.includes(0) ? { allowzero: 1 } : {});
+    },
     transpose: (x, perm) =>
       perm.every((axis, at) => axis === at) ? x : graph.node("Transpose", [x], { perm }),
     expand: (x, dims) => (sameDims(x.dims, dims) ? x : graph.node("Expand", [x, graph.ints(dims)])),

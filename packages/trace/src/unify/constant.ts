@@ -96,7 +96,6 @@ function collapse(tensor: Tensor, dims: readonly Expression[]): Tensor | undefin
   );
   const source = tensor.data;
   const count = kept.reduce((product, dim) => product * dim, 1);
-  if (source.length === 0) return undefined;
   const found: unknown[] = new Array(count);
   const seen = new Uint8Array(count);
   const index = tensor.dims.map(() => 0);

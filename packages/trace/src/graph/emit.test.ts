@@ -1,0 +1,51 @@
+import { writeModel } from "@attune/onnx";
+import * as tf from "@tensorflow/tfjs-core";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { expect, test } from "vitest";
+import type { Signature } from "../signature.ts";
+import { traceFunction } from "../trace-function.ts";
+
+function trace(signature: Signature, fn: (x: tf.Tensor) => tf.Tensor, sizes = {}) {
+  const model = traceFunction(({ x }) => fn(x!), signature, { sizes });
+  return { model, ops: model.graph.nodes.map(({ op }) => op) };
+}
+
+async function dimsOf(model: Parameters<typeof writeModel>[0], dims: readonly number[]) {
+  const session = await InferenceSession.create(writeModel(model));
+  const size = dims.reduce((product, dim) => product * dim, 1);
+  const { output } = await session.run({ x: new Tensor("float32", new Float32Array(size), dims) });
+  return output!.dims;
+}
+
+test("a reshape that leaves symbolic axes where they are needs no arithmetic", async () => {
+  const { model, ops } = trace({ x: { dtype: "float32", dims: ["n", "t", 6] } }, (x) =>
+    tf.reshape(x, [x.shape[0]!, x.shape[1]!, 2, 3]),
+  );
+  expect(ops).toEqual(["Reshape"]);
+  expect(await dimsOf(model, [4, 5, 6])).toEqual([4, 5, 2, 3]);
+  expect(await dimsOf(model, [0, 5, 6])).toEqual([0, 5, 2, 3]);
+});
+
+test("a reshape that moves symbolic axes works for none of them", async () => {
+  const { model } = trace({ x: { dtype: "float32", dims: ["n", "t"] } }, (x) =>
+    tf.reshape(x, [x.shape[1]!, x.shape[0]!]),
+  );
+  expect(await dimsOf(model, [3, 2])).toEqual([2, 3]);
+  expect(await dimsOf(model, [0, 2])).toEqual([2, 0]);
+});
+
+test("half of a symbolic size is whole", async () => {
+  const { model } = trace(
+    { x: { dtype: "float32", dims: ["n", "t"] } },
+    (x) => tf.slice(x, [0, 0], [x.shape[0]! / 2, (x.shape[1]! * 2) / 3]),
+    { n: [12, 16, 20], t: [9, 15, 21] },
+  );
+  expect(await dimsOf(model, [6, 6])).toEqual([3, 4]);
+});
+
+test("one size times itself", async () => {
+  const { model } = trace({ x: { dtype: "float32", dims: ["n", "n"] } }, (x) =>
+    tf.pad(tf.reshape(x, [-1]), [[0, x.size]]),
+  );
+  expect(await dimsOf(model, [3, 3])).toEqual([18]);
+});
