@@ -13,6 +13,7 @@ export type {
 export { assertModel, checkModel } from "./check/check-model.ts";
 export { findNonFinite, type NonFinite } from "./check/non-finite.ts";
 export { createGraph } from "./create-graph.ts";
+export { inlineGraph } from "./inline-graph.ts";
 // Model as data
 export type { Attribute, ForeignPart, Graph, Model, Node, Value } from "./model.ts";
 // The op list
