@@ -1,11 +1,23 @@
 /** Activation functions and their gradients. */
 import * as tf from "@tensorflow/tfjs-core";
-import { defineKernel, floats, type Kernel, numbers } from "./define.ts";
+import type { TracedValue } from "../recorder/traced-value.ts";
+import { defineKernel, floats, type Kernel, type KernelGraph, numbers } from "./define.ts";
 import { floatFunction } from "./float-function.ts";
 
 type Unary = { x: tf.TensorInfo };
 
 const { SELU_SCALE, SELU_SCALEALPHA } = tf.backend_util;
+
+/** Below it, log(1 + e^x) is e^x to float32. Above it, tfjs and this form agree. */
+const softplusThreshold = Math.log(2 ** -23) + 2;
+
+/** max(x, 0) + log(1 + e^−|x|), which overflows nowhere. ONNX Runtime's Softplus takes several times as long. */
+function softplus(x: TracedValue, graph: KernelGraph): TracedValue {
+  const small = graph.node("Exp", [graph.node("Neg", [graph.node("Abs", [x])])]);
+  const log = graph.node("Log", [graph.node("Add", [small, graph.scalar(1)])]);
+  const sum = graph.node("Add", [graph.node("Relu", [x]), log]);
+  return graph.node("Where", [graph.node("Less", [x, graph.scalar(softplusThreshold)]), small, sum]);
+}
 
 export const activationKernels: readonly Kernel[] = [
   defineKernel<Unary>({
@@ -39,7 +51,7 @@ export const activationKernels: readonly Kernel[] = [
     graph.node("Selu", [x], { alpha: SELU_SCALEALPHA / SELU_SCALE, gamma: SELU_SCALE }),
   ),
   floatFunction("Sigmoid", ["Sigmoid"]),
-  floatFunction("Softplus", ["Softplus"]),
+  floatFunction("Softplus", ["Abs", "Neg", "Exp", "Add", "Log", "Relu", "Less", "Where"], softplus),
   defineKernel<Unary, { alpha: number }>({
     kernel: "LeakyRelu",
     emits: ["LeakyRelu", "Cast"],
@@ -50,11 +62,14 @@ export const activationKernels: readonly Kernel[] = [
   }),
   defineKernel<{ x: tf.TensorInfo; alpha: tf.TensorInfo }>({
     kernel: "Prelu",
-    emits: ["PRelu", "Cast"],
+    emits: ["PRelu", "Expand", "Cast"],
     dtypes: numbers,
-    shapes: "x, alpha that broadcasts to x",
-    trace: ({ inputs: { x, alpha }, graph }) =>
-      graph.node("PRelu", [graph.cast(x, "float32"), graph.cast(alpha, "float32")]),
+    shapes: "x, alpha broadcast",
+    trace({ inputs: { x, alpha }, graph }) {
+      const dims = tf.broadcast_util.assertAndGetBroadcastShape([...x.dims], [...alpha.dims]);
+      const values = graph.expand(graph.cast(x, "float32"), dims);
+      return graph.node("PRelu", [values, graph.cast(alpha, "float32")]);
+    },
   }),
   defineKernel<{ logits: tf.TensorInfo }, { dim: number }>({
     kernel: "Softmax",

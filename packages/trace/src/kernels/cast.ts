@@ -1,7 +1,7 @@
 /** Changes of dtype, copies and limits. */
 import type * as tf from "@tensorflow/tfjs-core";
 import { anyDtype, defineKernel, type Kernel, numbers } from "./define.ts";
-import { toInt32 } from "./float-function.ts";
+import { toInt32, toInt32Ops } from "./float-function.ts";
 
 type Unary = { x: tf.TensorInfo };
 
@@ -21,10 +21,10 @@ export const castKernels: readonly Kernel[] = [
   }),
   defineKernel<Unary, { dtype: tf.DataType }>({
     kernel: "Cast",
-    emits: ["Cast"],
+    emits: toInt32Ops,
     dtypes: anyDtype,
     shapes: "x",
-    note: "float32 to int32 goes through int64, so that NaN becomes 0",
+    note: "what int32 cannot hold becomes 0, NaN too",
     trace({ inputs: { x }, attrs: { dtype }, graph }) {
       if (dtype === "complex64" || dtype === "string") {
         return graph.refuse(`a graph of ONNX cannot hold ${dtype}; cast to float32, int32 or bool`);

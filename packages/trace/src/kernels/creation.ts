@@ -1,7 +1,9 @@
 /** Tensors made from a shape, a range or classes. */
 import { int32Tensor } from "@attune/onnx";
 import * as tf from "@tensorflow/tfjs-core";
-import { anyDtype, defineKernel, type Kernel, type TfDtype } from "./define.ts";
+import { runOnCpu } from "../backend/reference.ts";
+import type { TracedValue } from "../recorder/traced-value.ts";
+import { anyDtype, defineKernel, type Kernel, type KernelGraph, numbers, type TfDtype } from "./define.ts";
 
 function like(kernel: string, value: number): Kernel {
   return defineKernel<{ x: tf.TensorInfo }>({
@@ -11,6 +13,19 @@ function like(kernel: string, value: number): Kernel {
     shapes: "x",
     trace: ({ inputs: { x }, graph }) => graph.expand(graph.scalar(value, x.dtype), x.dims),
   });
+}
+
+function range(graph: KernelGraph, start: number, stop: number, step: number, dtype: TfDtype): TracedValue {
+  return graph.node(
+    "Range",
+    [start, stop, step].map((number) => graph.scalar(number, dtype)),
+  );
+}
+
+/** start, start + step, … of float32. */
+function progression(graph: KernelGraph, start: number, step: TracedValue, count: number): TracedValue {
+  const places = range(graph, 0, count, 1, "float32");
+  return graph.node("Add", [graph.node("Mul", [places, step]), graph.scalar(start)]);
 }
 
 type RangeAttrs = { start: number; stop: number; step: number; dtype: "float32" | "int32" };
@@ -34,32 +49,35 @@ export const creationKernels: readonly Kernel[] = [
   }),
   defineKernel<object, RangeAttrs>({
     kernel: "Range",
-    emits: ["Range"],
-    dtypes: ["float32", "int32"],
+    emits: ["Range", "Mul", "Add"],
+    dtypes: numbers,
     shapes: "[⌈(stop − start) / step⌉]",
     trace({ attrs: { start, stop, step, dtype }, graph }) {
       // tfjs turns a step of 1 round where the range goes down.
       const delta = stop < start && step === 1 ? -1 : step;
-      return graph.node(
-        "Range",
-        [start, stop, delta].map((number) => graph.scalar(number, dtype)),
-      );
+      const isPlain = delta > 0 ? start < stop : stop < start;
+      const isWhole = [start, stop, delta].every(Number.isInteger);
+      if (isPlain && isWhole) return range(graph, start, stop, delta, dtype);
+      if (isPlain && dtype === "float32") {
+        return progression(graph, start, graph.scalar(delta), Math.ceil((stop - start) / delta));
+      }
+      const [values] = runOnCpu("Range", {}, { start, stop, step, dtype });
+      return values === undefined ? graph.refuse("tfjs gives no range") : graph.constant(values);
     },
   }),
   defineKernel<object, { start: number; stop: number; num: number }>({
     kernel: "LinSpace",
-    emits: ["Range", "Mul", "Add"],
+    emits: ["Range", "Max", "Div", "Mul", "Add"],
     dtypes: ["float32"],
     shapes: "[num]",
     trace({ attrs: { start, stop, num }, graph }) {
-      const steps = graph.node("Range", [graph.scalar(0), graph.scalar(num), graph.scalar(1)]);
-      const scaled = graph.node("Mul", [steps, graph.scalar((stop - start) / Math.max(num - 1, 1))]);
-      return graph.node("Add", [scaled, graph.scalar(start)]);
+      const gaps = graph.node("Max", [graph.scalar(num - 1), graph.scalar(1)]);
+      return progression(graph, start, graph.node("Div", [graph.scalar(stop - start), gaps]), num);
     },
   }),
   defineKernel<{ indices: tf.TensorInfo }, OneHotAttrs>({
     kernel: "OneHot",
-    emits: ["Reshape", "Equal", "Cast", "Where"],
+    emits: ["Unsqueeze", "Equal", "Cast", "Where"],
     dtypes: ["int32"],
     shapes: "[...] → [..., depth]",
     note: "an index out of range gives a row of offValue",

@@ -1,7 +1,7 @@
 /** Sums and products that run along an axis. */
 import type * as tf from "@tensorflow/tfjs-core";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import { anyDtype, defineKernel, type Kernel } from "./define.ts";
+import { anyDtype, defineKernel, type Kernel, type KernelGraph } from "./define.ts";
 
 type Unary = { x: tf.TensorInfo };
 interface Attrs {
@@ -9,6 +9,44 @@ interface Attrs {
   readonly exclusive: boolean;
   readonly reverse: boolean;
 }
+
+/**
+ * By a square whose row i holds the elements that product i is made of, and 1 elsewhere. Its nodes hang on no size, so
+ * the axis may be symbolic.
+ *
+ * @param x - `[..., n]`
+ */
+function productsBySquare(x: TracedValue, { exclusive, reverse }: Attrs, graph: KernelGraph): TracedValue {
+  const size = x.dims.at(-1) ?? 1;
+  const places = graph.node(
+    "Range",
+    [0, size, 1].map((number) => graph.scalar(number, "int64")),
+  );
+  const rows = graph.node("Unsqueeze", [places, graph.ints([-1])]);
+  const isTaken = graph.node(exclusive ? "Less" : "LessOrEqual", reverse ? [rows, places] : [places, rows]);
+  const elements = graph.node("Unsqueeze", [x, graph.ints([-2])]);
+  const square = graph.node("Where", [isTaken, elements, graph.scalar(1, x.dtype)]);
+  return graph.node("ReduceProd", [square, graph.ints([-1])], { keepdims: 0 });
+}
+
+/** By doubling: after step k each element is the product of the 2^k before it. log₂ n passes. */
+function productsByDoubling(x: TracedValue, { exclusive, reverse }: Attrs, graph: KernelGraph): TracedValue {
+  const rank = x.dims.length;
+  const shift = (value: TracedValue, by: number) => {
+    const pads = new Array<number>(2 * rank).fill(0);
+    pads[rank - 1] = reverse ? -by : by;
+    pads[2 * rank - 1] = reverse ? by : -by;
+    return graph.node("Pad", [value, graph.ints(pads), graph.scalar(1, x.dtype)]);
+  };
+  let products = exclusive ? shift(x, 1) : x;
+  for (let by = 1; by < (x.dims.at(-1) ?? 1); by *= 2) {
+    products = graph.node("Mul", [products, shift(products, by)]);
+  }
+  return products;
+}
+
+/** The longest axis whose products are taken by a square; symbolic sizes are traced far below it. */
+const longestSquare = 128;
 
 export const cumulativeKernels: readonly Kernel[] = [
   defineKernel<Unary, Attrs>({
@@ -24,30 +62,23 @@ export const cumulativeKernels: readonly Kernel[] = [
   }),
   defineKernel<Unary, Attrs>({
     kernel: "Cumprod",
-    emits: ["Cast", "Range", "Less", "LessOrEqual", "Unsqueeze", "Where", "ReduceProd", "Transpose"],
+    emits: [
+      ...["Range", "Unsqueeze", "Less", "LessOrEqual", "Where", "ReduceProd"],
+      ...["Pad", "Mul", "Transpose", "Cast"],
+    ],
     dtypes: anyDtype,
     shapes: "x",
-    note: "takes memory of the axis squared",
-    /** Row i of a square holds the elements that product i is made of, and 1 elsewhere. */
-    trace({ inputs: { x }, attrs: { axis, exclusive, reverse }, graph }) {
+    note: "an axis of symbolic size takes memory of its square",
+    trace({ inputs: { x }, attrs, graph }) {
       const values = x.dtype === "bool" ? graph.cast(x, "int32") : x;
       const axes = x.dims.map((_, at) => at);
-      const last = [...axes.filter((at) => at !== axis), axis];
-      const moved = graph.transpose(values, last);
-      const size = x.dims[axis] ?? 1;
-      const places = graph.node(
-        "Range",
-        [0, size, 1].map((number) => graph.scalar(number, "int64")),
-      );
-      const rows = graph.node("Unsqueeze", [places, graph.ints([-1])]);
-      const pair: readonly TracedValue[] = reverse ? [rows, places] : [places, rows];
-      const isTaken = graph.node(exclusive ? "Less" : "LessOrEqual", pair);
-      const elements = graph.node("Unsqueeze", [moved, graph.ints([-2])]);
-      const square = graph.node("Where", [isTaken, elements, graph.scalar(1, values.dtype)]);
-      const products = graph.node("ReduceProd", [square, graph.ints([-1])], { keepdims: 0 });
+      const order = [...axes.filter((at) => at !== attrs.axis), attrs.axis];
+      const moved = graph.transpose(values, order);
+      const isShort = (x.dims[attrs.axis] ?? 1) <= longestSquare;
+      const products = (isShort ? productsBySquare : productsByDoubling)(moved, attrs, graph);
       return graph.transpose(
         products,
-        axes.map((at) => last.indexOf(at)),
+        axes.map((at) => order.indexOf(at)),
       );
     },
   }),

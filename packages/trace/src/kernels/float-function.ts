@@ -17,7 +17,7 @@ export function floatFunction(
 ): Kernel {
   return defineKernel<{ x: tf.TensorInfo }>({
     kernel,
-    emits: [...emits, "Cast"],
+    emits: [...new Set([...emits, ...toInt32Ops])],
     dtypes: numbers,
     shapes: "x",
     trace({ inputs: { x }, graph }) {
@@ -27,12 +27,15 @@ export function floatFunction(
   });
 }
 
+/** Ops of `toInt32`. */
+export const toInt32Ops: readonly string[] = ["Abs", "LessOrEqual", "Where", "Cast"];
+
 /**
- * Floats to int32 as JavaScript does it: the fraction is cut off, NaN becomes 0 and numbers beyond int32 wrap.
- * A cast straight to int32 would make −2147483648 of all these.
+ * Floats to int32: the fraction is cut off, NaN and ±∞ become 0. A bare cast leaves these to the machine, and two
+ * casts through int64 are made one by ONNX Runtime. Beyond int32, where tfjs wraps, the result is 0 too.
  */
 export function toInt32(x: TracedValue, graph: KernelGraph): TracedValue {
-  return x.dtype === "float32" || x.dtype === "float64"
-    ? graph.cast(graph.cast(x, "int64"), "int32")
-    : graph.cast(x, "int32");
+  if (x.dtype !== "float32" && x.dtype !== "float64") return graph.cast(x, "int32");
+  const fits = graph.node("LessOrEqual", [graph.node("Abs", [x]), graph.scalar(2 ** 31, x.dtype)]);
+  return graph.cast(graph.node("Where", [fits, x, graph.scalar(0, x.dtype)]), "int32");
 }
