@@ -77,7 +77,7 @@ const nearestShares: Shares = (input, output, alignCorners) => {
   return shares;
 };
 
-/** dy is multiplied by one matrix from the left along each of height and width. */
+/** Height first, then width. */
 function spreadBack(
   graph: KernelGraph,
   dy: TracedValue,
@@ -86,17 +86,31 @@ function spreadBack(
 ): TracedValue {
   const [batch = 0, outHeight = 0, outWidth = 0, channels = 0] = dy.dims;
   const [, height = 0, width = 0] = images.dims;
-  const matrix = (input: number, output: number) =>
-    graph.constant(float32Tensor(shares(input, output), [input, output]));
   const rows = graph.reshape(dy, [batch, outHeight, outWidth * channels]);
-  const summed = graph.node("MatMul", [matrix(height, outHeight), rows]);
-  const columns = graph.reshape(summed, [batch, height, outWidth, channels]);
-  return graph.node("MatMul", [matrix(width, outWidth), columns]);
+  const summed = spreadAxis(graph, rows, height, shares(height, outHeight));
+  const columns = graph.reshape(summed, [batch * height, outWidth, channels]);
+  return graph.reshape(spreadAxis(graph, columns, width, shares(width, outWidth)), images.dims);
+}
+
+/** `[outer, output, inner]` → `[outer, input, inner]`. */
+function spreadAxis(graph: KernelGraph, dy: TracedValue, input: number, shares: Float32Array): TracedValue {
+  const [outer = 0, output = 0, inner = 0] = dy.dims;
+  const factor = output / input;
+  const isTiled = shares.every((share, at) => {
+    const isOwn = Math.floor((at % output) / factor) === Math.floor(at / output);
+    return share === (isOwn ? 1 : 0);
+  });
+  if (isTiled && factor === 1) return dy;
+  if (isTiled && Number.isInteger(factor)) {
+    const tiles = graph.reshape(dy, [outer, input, factor, inner]);
+    return graph.node("ReduceSum", [tiles, graph.ints([2])], { keepdims: 0 });
+  }
+  return graph.node("MatMul", [graph.constant(float32Tensor(shares, [input, output])), dy]);
 }
 
 const bilinearGrad = defineKernel<tf.ResizeBilinearGradInputs, tf.ResizeBilinearGradAttrs>({
   kernel: "ResizeBilinearGrad",
-  emits: ["Reshape", "MatMul"],
+  emits: ["Reshape", "MatMul", "ReduceSum"],
   dtypes: floats,
   shapes: "dy [batch, newHeight, newWidth, channels] → [batch, height, width, channels]",
   note: "As in tfjs, the gradient knows no halfPixelCenters.",
@@ -106,10 +120,10 @@ const bilinearGrad = defineKernel<tf.ResizeBilinearGradInputs, tf.ResizeBilinear
 
 const nearestGrad = defineKernel<tf.ResizeNearestNeighborGradInputs, tf.ResizeNearestNeighborGradAttrs>({
   kernel: "ResizeNearestNeighborGrad",
-  emits: ["Reshape", "MatMul"],
+  emits: ["Reshape", "MatMul", "ReduceSum"],
   dtypes: floats,
   shapes: "dy [batch, newHeight, newWidth, channels] → [batch, height, width, channels]",
-  note: "As in tfjs, the gradient knows no halfPixelCenters.",
+  note: "As in tfjs, the gradient knows no halfPixelCenters. tfjs-backend-cpu mixes up the images of a batch; the graph does not.",
   trace: ({ inputs: { dy, images }, attrs: { alignCorners }, graph }) =>
     spreadBack(graph, dy, images, (input, output) => nearestShares(input, output, alignCorners)),
 });

@@ -51,6 +51,7 @@ export const normalizationCases: KernelCases = {
         offset: float([4]),
       },
       run: batchNorm,
+      gradient: { skip: "tfjs fails in the gradient where scale or offset is absent" },
     },
     {
       name: "no offset",
@@ -61,11 +62,13 @@ export const normalizationCases: KernelCases = {
         scale: float([4]),
       },
       run: batchNorm,
+      gradient: { skip: "tfjs fails in the gradient where scale or offset is absent" },
     },
     {
       name: "moments alone",
       inputs: { x: float(["n", 3, 2, 4]), mean: float([4]), variance: float([4], variance) },
       run: batchNorm,
+      gradient: { skip: "tfjs fails in the gradient where scale or offset is absent" },
     },
     {
       name: "moments of one cell each",
@@ -80,9 +83,14 @@ export const normalizationCases: KernelCases = {
     },
     {
       name: "rank 2",
-      inputs: { x: float(["n", 4]), mean: float([4]), variance: float([4], variance), scale: float([4]) },
+      inputs: {
+        x: float(["n", 4]),
+        mean: float([4]),
+        variance: float([4], variance),
+        offset: float([4]),
+        scale: float([4]),
+      },
       run: batchNorm,
-      gradient: { skip: "tfjs reshapes the gradient of rank 2 as if it were rank 4 and fails" },
     },
     {
       name: "moments of x",
