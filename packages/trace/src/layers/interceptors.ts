@@ -6,10 +6,17 @@ import { bidirectional } from "./bidirectional.ts";
 import type { Interceptor } from "./define.ts";
 import type { LayerCall, LayerOverride } from "./hook-layers.ts";
 import { classNameOf } from "./layer.ts";
+import { categoryEncoding, resizing } from "./preprocessing.ts";
 import { recurrent } from "./recurrent.ts";
 import { timeDistributed } from "./time-distributed.ts";
 
-export const interceptors: readonly Interceptor[] = [recurrent, bidirectional, timeDistributed];
+export const interceptors: readonly Interceptor[] = [
+  recurrent,
+  bidirectional,
+  timeDistributed,
+  categoryEncoding,
+  resizing,
+];
 
 /**
  * One interception for the traces of one model: call the result once per trace. What loops over a length that is free
