@@ -1,6 +1,7 @@
 /** Registers the backend with tfjs, once, and runs code under it. */
 import { AttuneError } from "@attune/contracts";
 import * as tf from "@tensorflow/tfjs-core";
+import { withGradients } from "../gradients/index.ts";
 import { kernels, refusedKernels } from "../kernels/index.ts";
 import { TraceBackend } from "./trace-backend.ts";
 import { createTraceSession, type SessionOptions, type TraceSession } from "./trace-session.ts";
@@ -54,7 +55,7 @@ export function withTrace<Result>(options: SessionOptions, body: (session: Trace
   let result: Result;
   engine.startScope("trace");
   try {
-    result = body(session);
+    result = withGradients(() => body(session));
   } finally {
     engine.endScope();
     backend.session = undefined;
