@@ -24,9 +24,11 @@ const size = tf.util.sizeFromShape;
 
 function sumRows(dy: tf.Tensor, indices: tf.Tensor, shape: number[], axis: number): tf.Tensor {
   const [outer, inner] = [shape.slice(0, axis), shape.slice(axis + 1)];
-  const rows = tf.reshape(dy, [size(outer), indices.size, size(inner)]);
   const ids = tf.reshape(indices, [indices.size]) as tf.Tensor1D;
-  const sums = tf.unsortedSegmentSum(tf.transpose(rows, [1, 0, 2]), ids, shape[axis] ?? 0);
+  const count = shape[axis] ?? 0;
+  if (axis === 0) return tf.unsortedSegmentSum(tf.reshape(dy, [indices.size, ...inner]), ids, count);
+  const rows = tf.reshape(dy, [size(outer), indices.size, size(inner)]);
+  const sums = tf.unsortedSegmentSum(tf.transpose(rows, [1, 0, 2]), ids, count);
   return tf.reshape(tf.transpose(sums, [1, 0, 2]), shape);
 }
 

@@ -1,6 +1,7 @@
 /** The same elements in another shape or order, or more than once. */
 import * as tf from "@tensorflow/tfjs-core";
 import { anyDtype, defineKernel, type Kernel } from "./define.ts";
+import { permute } from "./permute.ts";
 import { reversedAxis, sliceAxes, wholeAxis } from "./slice-axes.ts";
 
 type Unary = { x: tf.TensorInfo };
@@ -27,17 +28,7 @@ export const shapeKernels: readonly Kernel[] = [
     emits: ["Transpose", "Reshape"],
     dtypes: anyDtype,
     shapes: "x with its axes in the order of perm",
-    trace({ inputs: { x }, attrs: { perm }, graph }) {
-      const moved = perm.filter((axis) => x.dims[axis] !== 1);
-      // Where only axes of size 1 move, no element does.
-      const isReshape = moved.every((axis, at) => at === 0 || axis > (moved[at - 1] ?? 0));
-      return isReshape
-        ? graph.reshape(
-            x,
-            perm.map((axis) => x.dims[axis] ?? 1),
-          )
-        : graph.transpose(x, perm);
-    },
+    trace: ({ inputs: { x }, attrs: { perm }, graph }) => permute(graph, x, perm),
   }),
   defineKernel<Unary, { reps: number[] }>({
     kernel: "Tile",
