@@ -4,15 +4,37 @@ export type { TraceModelOptions } from "./models/model-signature.ts";
 export { traceLayersModel } from "./models/trace-layers-model.ts";
 export type { InputSpec, Signature } from "./signature.ts";
 export { type TensorsByName, type TraceOptions, traceFunction } from "./trace-function.ts";
+export {
+  type Differentiated,
+  type DifferentiateOptions,
+  differentiate,
+  type Loss,
+  type LossOutputs,
+} from "./training/differentiate.ts";
 export { type EvaluationOptions, traceEvaluation } from "./training/evaluation.ts";
 export { withLayerNoise } from "./training/layer-noise.ts";
 export { dropout, type Noise, type NoiseInput, type NoiseKind } from "./training/noise.ts";
 export {
-  type Loss,
-  type LossOutputs,
+  copyOptimizer,
+  learningRateOf,
+  type OptimizerCopy,
+  type Slot,
+  setLearningRate,
+} from "./training/optimizer-state.ts";
+export {
   type StateTensor,
   type TrainStep,
   type TrainStepOptions,
   traceTrainStep,
 } from "./training/train-step.ts";
 export { applyUpdate, type GradientClip, type UpdateOptions } from "./training/update.ts";
+export {
+  applyUpdateOp,
+  computeUpdateScalars,
+  type UpdateGroup,
+  type UpdateOp,
+  type UpdateOperand,
+  type UpdateProgram,
+  type UpdateScalar,
+  type UpdateStep,
+} from "./training/update-program.ts";

@@ -59,6 +59,13 @@ export function learningRateOf(optimizer: tf.Optimizer): number {
   return Number((optimizer.getConfig() as { learningRate?: number }).learningRate);
 }
 
+/** Changes the rate of an optimizer between two steps. */
+export function setLearningRate(optimizer: tf.Optimizer, learningRate: number): void {
+  // SGD and momentum hold it as a tensor, and have a method for it; the others read the field.
+  if (optimizer instanceof tf.SGDOptimizer) optimizer.setLearningRate(learningRate);
+  else Reflect.set(optimizer, "learningRate", learningRate);
+}
+
 function createLike(original: tf.Optimizer, learningRate: number, what: string): tf.Optimizer {
   const Class = original.constructor as unknown as tf.serialization.SerializableConstructor<tf.Optimizer> & {
     fromConfig?: tf.serialization.FromConfigMethod<tf.Optimizer>;
