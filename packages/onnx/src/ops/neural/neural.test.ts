@@ -165,6 +165,13 @@ test.each<[string, Dim[], number[][], Attributes, string, number?]>([
     "pads 2 and 0 must be less than the window of 2",
   ],
   [
+    "MaxPool",
+    [1, 2, 7],
+    [],
+    { kernel_shape: [3], strides: [3], pads: [2, 2], ceil_mode: 1 },
+    "ceil_mode would start a last window in the padding behind the axis",
+  ],
+  [
     "AveragePool",
     [1, 2, 5],
     [],

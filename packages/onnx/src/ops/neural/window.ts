@@ -96,7 +96,10 @@ export function windowedDim(ctx: InferContext, size: Dim, window: Window, roundU
     return undefined;
   }
   if (!roundUp) return Math.floor(steps) + 1;
-  // A last window that would start in the padding behind the axis is left out.
   const last = Math.ceil(steps);
-  return last * stride >= size + before ? last : last + 1;
+  // The kernels leave such a window out, ONNX's own inference counts it: onnxruntime-web refuses to load the two.
+  if (last * stride >= size + before) {
+    ctx.issue("ceil_mode would start a last window in the padding behind the axis; give other pads");
+  }
+  return last + 1;
 }
