@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { defineKernel, floats, type Kernel, type KernelGraph, numbers } from "./define.ts";
-import { floatFunction } from "./float-function.ts";
+import { floatFunction, numberFunction } from "./float-function.ts";
 
 type Unary = { x: tf.TensorInfo };
 
@@ -47,11 +47,11 @@ export const activationKernels: readonly Kernel[] = [
       return graph.node("Mul", [dy, slope]);
     },
   }),
-  floatFunction("Selu", ["Selu"], (x, graph) =>
+  numberFunction("Selu", ["Selu"], (x, graph) =>
     graph.node("Selu", [x], { alpha: SELU_SCALEALPHA / SELU_SCALE, gamma: SELU_SCALE }),
   ),
   floatFunction("Sigmoid", ["Sigmoid"]),
-  floatFunction("Softplus", ["Abs", "Neg", "Exp", "Add", "Log", "Relu", "Less", "Where"], softplus),
+  numberFunction("Softplus", ["Abs", "Neg", "Exp", "Add", "Log", "Relu", "Less", "Where"], softplus),
   defineKernel<Unary, { alpha: number }>({
     kernel: "LeakyRelu",
     emits: ["LeakyRelu", "Cast"],
@@ -73,10 +73,10 @@ export const activationKernels: readonly Kernel[] = [
   }),
   defineKernel<{ logits: tf.TensorInfo }, { dim: number }>({
     kernel: "Softmax",
-    emits: ["Softmax", "Cast"],
-    dtypes: numbers,
+    emits: ["Softmax"],
+    dtypes: floats,
     shapes: "[..., classes], over the last axis",
-    trace: ({ inputs: { logits }, graph }) => graph.node("Softmax", [graph.cast(logits, "float32")]),
+    trace: ({ inputs: { logits }, graph }) => graph.node("Softmax", [logits]),
   }),
   defineKernel<Unary, { alpha: number }>({
     kernel: "Step",

@@ -6,16 +6,18 @@ import { anyDtype, bools, defineKernel, type Kernel, type KernelGraph, numbers }
 type Unary = { x: tf.TensorInfo };
 type Binary = { a: tf.TensorInfo; b: tf.TensorInfo };
 
-/** ONNX compares truth values for equality only. */
-function comparison(kernel: string, op: string): Kernel {
+/** ONNX asks of truth values only whether they are equal. */
+function comparison(kernel: string, op: string, isOrder: boolean): Kernel {
   return defineKernel<Binary>({
     kernel,
-    emits: [op, "Cast"],
+    emits: isOrder ? [op, "Cast"] : [op],
     dtypes: anyDtype,
     shapes: "a, b broadcast",
     trace({ inputs: { a, b }, graph }) {
-      const isOrder = op !== "Equal" && a.dtype === "bool";
-      return graph.node(op, isOrder ? [graph.cast(a, "int32"), graph.cast(b, "int32")] : [a, b]);
+      return graph.node(
+        op,
+        isOrder && a.dtype === "bool" ? [graph.cast(a, "int32"), graph.cast(b, "int32")] : [a, b],
+      );
     },
   });
 }
@@ -30,22 +32,23 @@ function logical(kernel: string, op: string): Kernel {
   });
 }
 
-/** A question about floats; `whole` is the answer for int32, which is the same for every number. */
+/**
+ * A question about floats. The answer is the same for every int32: a number equals itself and is not less than
+ * itself, which makes a tensor of one answer without a shape.
+ */
 function question(
   kernel: string,
   emits: readonly string[],
   ask: (x: TracedValue, graph: KernelGraph) => TracedValue,
-  whole: boolean,
+  ofInt32: "Equal" | "Less",
 ): Kernel {
   return defineKernel<Unary>({
     kernel,
-    emits: [...emits, "Equal", "Less"],
+    emits: [...new Set([...emits, ofInt32])],
     dtypes: numbers,
     shapes: "x",
     trace({ inputs: { x }, graph }) {
-      if (x.dtype === "float32") return ask(x, graph);
-      // A number equals itself and is not less: a tensor of one answer that needs no shape.
-      return graph.node(whole ? "Equal" : "Less", [x, x]);
+      return x.dtype === "float32" ? ask(x, graph) : graph.node(ofInt32, [x, x]);
     },
   });
 }
@@ -58,7 +61,7 @@ function chooseBool(condition: TracedValue, t: TracedValue, e: TracedValue, grap
 }
 
 export const comparisonKernels: readonly Kernel[] = [
-  comparison("Equal", "Equal"),
+  comparison("Equal", "Equal", false),
   defineKernel<Binary>({
     kernel: "NotEqual",
     emits: ["Equal", "Not"],
@@ -66,10 +69,10 @@ export const comparisonKernels: readonly Kernel[] = [
     shapes: "a, b broadcast",
     trace: ({ inputs: { a, b }, graph }) => graph.node("Not", [graph.node("Equal", [a, b])]),
   }),
-  comparison("Greater", "Greater"),
-  comparison("GreaterEqual", "GreaterOrEqual"),
-  comparison("Less", "Less"),
-  comparison("LessEqual", "LessOrEqual"),
+  comparison("Greater", "Greater", true),
+  comparison("GreaterEqual", "GreaterOrEqual", true),
+  comparison("Less", "Less", true),
+  comparison("LessEqual", "LessOrEqual", true),
   logical("LogicalAnd", "And"),
   logical("LogicalOr", "Or"),
   defineKernel<Unary>({
@@ -79,13 +82,13 @@ export const comparisonKernels: readonly Kernel[] = [
     shapes: "x",
     trace: ({ inputs: { x }, graph }) => graph.node("Not", [x]),
   }),
-  question("IsNan", ["IsNaN"], (x, graph) => graph.node("IsNaN", [x]), false),
-  question("IsInf", ["IsInf"], (x, graph) => graph.node("IsInf", [x]), false),
+  question("IsNan", ["IsNaN"], (x, graph) => graph.node("IsNaN", [x]), "Less"),
+  question("IsInf", ["IsInf"], (x, graph) => graph.node("IsInf", [x]), "Less"),
   question(
     "IsFinite",
-    ["Abs"],
+    ["Abs", "Less"],
     (x, graph) => graph.node("Less", [graph.node("Abs", [x]), graph.scalar(Number.POSITIVE_INFINITY)]),
-    true,
+    "Equal",
   ),
   defineKernel<{ condition: tf.TensorInfo; t: tf.TensorInfo; e: tf.TensorInfo }>({
     kernel: "Select",

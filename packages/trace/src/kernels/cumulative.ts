@@ -74,8 +74,9 @@ export const cumulativeKernels: readonly Kernel[] = [
       const axes = x.dims.map((_, at) => at);
       const order = [...axes.filter((at) => at !== attrs.axis), attrs.axis];
       const moved = graph.transpose(values, order);
-      const isShort = (x.dims[attrs.axis] ?? 1) <= longestSquare;
-      const products = (isShort ? productsBySquare : productsByDoubling)(moved, attrs, graph);
+      const size = x.dims[attrs.axis] ?? 1;
+      if (size === 0) return values;
+      const products = (size <= longestSquare ? productsBySquare : productsByDoubling)(moved, attrs, graph);
       return graph.transpose(
         products,
         axes.map((at) => order.indexOf(at)),

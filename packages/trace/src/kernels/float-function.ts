@@ -1,14 +1,14 @@
 /** The form of kernels that compute a function of one number in float32. Only kernel families import this. */
 import type * as tf from "@tensorflow/tfjs-core";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import { defineKernel, type Kernel, type KernelGraph, numbers } from "./define.ts";
+import { defineKernel, floats, type Kernel, type KernelGraph, numbers } from "./define.ts";
 
 type Compute = (x: TracedValue, graph: KernelGraph) => TracedValue;
 
 /**
- * A function of float32. tfjs gives int32 in, int32 out: the fraction of each result is cut off.
+ * A function of float32; tfjs lets nothing else into it.
  *
- * @param emits - the ONNX ops of `compute`.
+ * @param emits - the ONNX ops of `compute`; without it, the one op.
  */
 export function floatFunction(
   kernel: string,
@@ -17,12 +17,23 @@ export function floatFunction(
 ): Kernel {
   return defineKernel<{ x: tf.TensorInfo }>({
     kernel,
+    emits,
+    dtypes: floats,
+    shapes: "x",
+    trace: ({ inputs: { x }, graph }) => compute(x, graph),
+  });
+}
+
+/** The same for a kernel that takes int32 too: computed in float32, and then the fraction is cut off. */
+export function numberFunction(kernel: string, emits: readonly string[], compute?: Compute): Kernel {
+  const ofFloats = floatFunction(kernel, emits, compute);
+  return defineKernel<{ x: tf.TensorInfo }>({
+    ...ofFloats,
     emits: [...new Set([...emits, ...toInt32Ops])],
     dtypes: numbers,
-    shapes: "x",
-    trace({ inputs: { x }, graph }) {
-      if (x.dtype === "float32") return compute(x, graph);
-      return toInt32(compute(graph.cast(x, "float32"), graph), graph);
+    trace({ inputs: { x }, attrs, graph }) {
+      const y = ofFloats.trace({ inputs: { x: graph.cast(x, "float32") }, attrs, graph });
+      return x.dtype === "int32" && "id" in y ? toInt32(y, graph) : y;
     },
   });
 }

@@ -3,10 +3,11 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { checkForward, checkGradient, floatInputs, kernelsOf } from "../fixtures/run-case.ts";
+import { checkForward, checkGradient, floatInputs, kernelsOf, opsOf } from "../fixtures/run-case.ts";
+import { traceFunction } from "../trace-function.ts";
 import { kernelCases } from "./cases/index.ts";
 import type { KernelCase } from "./cases/kernel-case.ts";
-import { kernels } from "./index.ts";
+import { kernels, refusedKernels } from "./index.ts";
 
 function isDifferentiable(kernel: string, kernelCase: KernelCase): boolean {
   return (
@@ -22,7 +23,23 @@ test("the list and the cases name the same kernels, once each", () => {
   expect(Object.keys(kernelCases).sort()).toEqual([...names].sort());
 });
 
-describe.each(kernels.map(({ kernel }) => kernel))("%s", (kernel) => {
+test("each kernel of tfjs-backend-cpu is in one of the two lists", () => {
+  const listed = [...kernels, ...refusedKernels].map(({ kernel }) => kernel);
+  const registered = tf.getKernelsForBackend("cpu").map(({ kernelName }) => kernelName);
+  expect(listed.toSorted()).toEqual(registered.toSorted());
+});
+
+test.each(refusedKernels)("$kernel is refused by name, with the reason", ({ kernel, reason }) => {
+  const call = ({ x }: { x?: tf.Tensor }) => tf.engine().runKernel<tf.Tensor>(kernel, { x: x! });
+  const trace = () => traceFunction(call, { x: { dtype: "float32", dims: [2] } }, { name: "the case" });
+  expect(trace).toThrow(`cannot trace the case:\n  - ${kernel}: ${reason}`);
+});
+
+describe.each(kernels)("$kernel", ({ kernel, emits }) => {
+  test("appends no ops but those that it says", () => {
+    const ops = new Set((kernelCases[kernel] ?? []).flatMap((kernelCase) => opsOf(kernelCase, kernel)));
+    expect(emits).toEqual(expect.arrayContaining([...ops]));
+  });
   for (const kernelCase of kernelCases[kernel] ?? []) {
     test(kernelCase.name, async () => {
       expect(await kernelsOf(kernelCase)).toContain(kernel);

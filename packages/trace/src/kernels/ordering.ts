@@ -12,6 +12,7 @@ export const orderingKernels: readonly Kernel[] = [
     shapes: "[..., n] → [..., k] twice, the second int32",
     note: "always sorted; of equal values the first comes first",
     trace({ inputs: { x }, attrs: { k }, graph }) {
+      if (x.dims.includes(0)) graph.refuse("an empty tensor ends ONNX Runtime; leave it out");
       const [values, places] = graph.nodes("TopK", [x, graph.ints([k])], 2);
       if (values === undefined || places === undefined) return [];
       return [values, graph.cast(places, "int32")];

@@ -1,7 +1,7 @@
 /** Sums, means, extremes along axes. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import { anyDtype, bools, defineKernel, type Kernel, type KernelGraph } from "./define.ts";
+import { anyDtype, bools, defineKernel, type Kernel, type KernelGraph, numbers } from "./define.ts";
 
 type Unary = { x: tf.TensorInfo };
 type Axes = number | readonly number[] | undefined;
@@ -21,15 +21,14 @@ function reduce(graph: KernelGraph, op: string, x: TracedValue, attrs: Attrs): T
   return graph.node(op, [x, graph.ints(axes)], { keepdims: attrs.keepDims ? 1 : 0 });
 }
 
-/** Sums and products of truth values are int32. */
+/** tfjs makes int32 of truth values before it adds or multiplies them. */
 function total(kernel: string, op: string): Kernel {
   return defineKernel<Unary, Attrs>({
     kernel,
-    emits: [op, "Cast"],
-    dtypes: anyDtype,
+    emits: [op],
+    dtypes: numbers,
     shapes,
-    trace: ({ inputs: { x }, attrs, graph }) =>
-      reduce(graph, op, x.dtype === "bool" ? graph.cast(x, "int32") : x, attrs),
+    trace: ({ inputs: { x }, attrs, graph }) => reduce(graph, op, x, attrs),
   });
 }
 
@@ -40,6 +39,7 @@ function extreme(kernel: string, op: string, dtypes = anyDtype): Kernel {
     emits: [op, "Cast"],
     dtypes,
     shapes,
+    ...(dtypes === anyDtype && { note: "ONNX Runtime may pass over a NaN; tfjs gives NaN" }),
     trace({ inputs: { x }, attrs, graph }) {
       if (x.dtype !== "bool") return reduce(graph, op, x, attrs);
       return graph.cast(reduce(graph, op, graph.cast(x, "int32"), attrs), "bool");

@@ -1,21 +1,12 @@
 /** Trigonometric and hyperbolic functions. */
 import type { Kernel } from "./define.ts";
-import { floatFunction } from "./float-function.ts";
+import { floatFunction, numberFunction } from "./float-function.ts";
 
-const names = [
-  "Sin",
-  "Cos",
-  "Tan",
-  "Asin",
-  "Acos",
-  "Atan",
-  "Sinh",
-  "Cosh",
-  "Tanh",
-  "Asinh",
-  "Acosh",
-  "Atanh",
-];
+const ofFloats = ["Sin", "Cos", "Tan", "Cosh", "Tanh"];
+const ofNumbers = ["Asin", "Acos", "Atan", "Sinh", "Asinh", "Acosh", "Atanh"];
 
 /** ONNX has them all, by the same names. */
-export const trigonometryKernels: readonly Kernel[] = names.map((name) => floatFunction(name, [name]));
+export const trigonometryKernels: readonly Kernel[] = [
+  ...ofFloats.map((name) => floatFunction(name, [name])),
+  ...ofNumbers.map((name) => numberFunction(name, [name])),
+];

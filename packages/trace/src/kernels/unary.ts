@@ -2,7 +2,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { defineKernel, type Kernel, type KernelGraph, numbers } from "./define.ts";
-import { floatFunction } from "./float-function.ts";
+import { floatFunction, numberFunction } from "./float-function.ts";
 
 type Unary = { x: tf.TensorInfo };
 
@@ -14,18 +14,6 @@ function unary(kernel: string, op: string): Kernel {
     dtypes: numbers,
     shapes: "x",
     trace: ({ inputs: { x }, graph }) => graph.node(op, [x]),
-  });
-}
-
-/** Whole numbers are what they are. */
-function rounding(op: "Floor" | "Ceil" | "Round"): Kernel {
-  return defineKernel<Unary>({
-    kernel: op,
-    emits: [op],
-    dtypes: numbers,
-    shapes: "x",
-    ...(op === "Round" && { note: "half goes to the even number" }),
-    trace: ({ inputs: { x }, graph }) => (x.dtype === "int32" ? x : graph.node(op, [x])),
   });
 }
 
@@ -70,18 +58,25 @@ export const unaryKernels: readonly Kernel[] = [
     shapes: "x",
     trace: ({ inputs: { x }, graph }) => graph.node("Exp", [graph.cast(x, "float32")]),
   }),
-  floatFunction("Expm1", ["Mul", "Tanh", "Add", "Sub", "Div", "Exp", "Abs", "Less", "Where"], expm1),
+  numberFunction("Expm1", ["Mul", "Tanh", "Add", "Sub", "Div", "Exp", "Abs", "Less", "Where"], expm1),
   floatFunction("Log", ["Log"]),
-  floatFunction("Log1p", ["Add", "Log", "Sub", "Abs", "Less", "Where"], log1p),
+  numberFunction("Log1p", ["Add", "Log", "Sub", "Abs", "Less", "Where"], log1p),
   floatFunction("Sqrt", ["Sqrt"]),
   floatFunction("Rsqrt", ["Sqrt", "Reciprocal"], (x, graph) =>
     graph.node("Reciprocal", [graph.node("Sqrt", [x])]),
   ),
-  floatFunction("Reciprocal", ["Reciprocal"]),
+  numberFunction("Reciprocal", ["Reciprocal"]),
   floatFunction("Erf", ["Erf"]),
-  rounding("Floor"),
-  rounding("Ceil"),
-  rounding("Round"),
+  floatFunction("Floor", ["Floor"]),
+  floatFunction("Ceil", ["Ceil"]),
+  defineKernel<Unary>({
+    kernel: "Round",
+    emits: ["Round"],
+    dtypes: numbers,
+    shapes: "x",
+    note: "half goes to the even number",
+    trace: ({ inputs: { x }, graph }) => (x.dtype === "int32" ? x : graph.node("Round", [x])),
+  }),
   defineKernel<Unary>({
     kernel: "Square",
     emits: ["Mul"],

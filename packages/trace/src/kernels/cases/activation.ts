@@ -12,7 +12,7 @@ const softmax: KernelCase["run"] = ({ x }) => tf.softmax(x!);
 export const activationCases: KernelCases = {
   Relu: oneNumber(tf.relu),
   Relu6: oneNumber(tf.relu6, { fill: { low: -3, high: 9 }, edges: [0, 6, -1, 7] }),
-  Elu: oneNumber(tf.elu, { edges: [0, 1, -1, -50] }),
+  Elu: oneNumber(tf.elu, { takesInt32: false, edges: [0, 1, -1, -50] }),
   EluGrad: [
     {
       name: "a batch",
@@ -25,13 +25,14 @@ export const activationCases: KernelCases = {
     { name: "from the gradient of elu", inputs: { x: float(["n", 4]) }, run: ({ x }) => tf.grad(tf.elu)(x!) },
   ],
   Selu: oneNumber(tf.selu, { edges: [0, 1, -1, -50] }),
-  Sigmoid: oneNumber(tf.sigmoid, { edges: [0, 20, -20, 100, -100] }),
+  Sigmoid: oneNumber(tf.sigmoid, { takesInt32: false, edges: [0, 20, -20, 100, -100] }),
   Softplus: [
     ...oneNumber(tf.softplus, { edges: [0, 20, -13, -14, -20, 100, -100, 14] }),
     {
       name: "digits of large negative numbers",
       inputs: { x: float([3], [-14, -20, -80]) },
       run: ({ x }) => tf.log(tf.softplus(x!)),
+      gradient: { skip: "ONNX Runtime's Sigmoid is 0 below −18" },
     },
   ],
   LeakyRelu: [
@@ -69,7 +70,6 @@ export const activationCases: KernelCases = {
     },
     { name: "empty", inputs: { x: float([0, 3]) }, run: softmax },
     { name: "large", inputs: { x: float([30, 700], { low: -5, high: 5 }) }, run: softmax },
-    { name: "int32", inputs: { x: int(["n", 4]) }, run: softmax },
     {
       name: "another axis",
       inputs: { x: float(["n", 4, 3]) },

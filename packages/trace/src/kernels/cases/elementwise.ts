@@ -56,7 +56,7 @@ function edges(op: Op, name: string, a: readonly number[], b: readonly number[],
 }
 
 const ends = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 1.5, -2];
-const positive = { low: 0.3, high: 3 };
+const positive = { low: 0.3, high: 2 };
 const wholes = [7, -7, 0, 5, -1, 2147483647, -2147483648];
 const power = (exponent: number): KernelCase => ({
   name: `power ${exponent}`,

@@ -7,6 +7,8 @@ interface Options {
   readonly fill?: Fill;
   /** Values at which only the result is compared, besides NaN and the infinities. Default 0, 1, −1. */
   readonly edges?: readonly number[];
+  /** Whether tfjs lets int32 into it. Default true. */
+  readonly takesInt32?: boolean;
   /** What of NaN and the infinities to leave out. */
   readonly without?: readonly number[];
   readonly tolerance?: NonNullable<KernelCase["tolerance"]>;
@@ -16,7 +18,8 @@ interface Options {
 const special = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
 export function oneNumber(op: (x: tf.Tensor) => tf.Tensor, options: Options = {}): readonly KernelCase[] {
-  const { fill = { low: -2, high: 2 }, edges = [0, 1, -1], without = [], tolerance, gradient } = options;
+  const { fill = { low: -2, high: 2 }, edges = [0, 1, -1], without = [] } = options;
+  const { takesInt32 = true, tolerance, gradient } = options;
   const run: KernelCase["run"] = ({ x }) => op(x!);
   const shared = { run, ...(tolerance && { tolerance }), ...(gradient && { gradient }) };
   const tried = [...special.filter((value) => !without.some((left) => Object.is(left, value))), ...edges];
@@ -32,6 +35,6 @@ export function oneNumber(op: (x: tf.Tensor) => tf.Tensor, options: Options = {}
       ...shared,
       gradient: { skip: "the function has none there" },
     },
-    { name: "int32", inputs: { x: int(["n", 7]) }, run },
+    ...(takesInt32 ? [{ name: "int32", inputs: { x: int(["n", 7]) }, run }] : []),
   ];
 }

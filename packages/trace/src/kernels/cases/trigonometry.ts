@@ -5,15 +5,15 @@ import { oneNumber } from "./one-number.ts";
 const unit = { low: -0.95, high: 0.95 };
 
 export const trigonometryCases: KernelCases = {
-  Sin: oneNumber(tf.sin, { edges: [0, 1e4, -1e6, Math.PI] }),
-  Cos: oneNumber(tf.cos, { edges: [0, 1e4, -1e6, Math.PI] }),
-  Tan: oneNumber(tf.tan, { fill: { low: -1.4, high: 1.4 }, edges: [0, 1, 100] }),
+  Sin: oneNumber(tf.sin, { takesInt32: false, edges: [0, 1e4, -1e6, Math.PI] }),
+  Cos: oneNumber(tf.cos, { takesInt32: false, edges: [0, 1e4, -1e6, Math.PI] }),
+  Tan: oneNumber(tf.tan, { takesInt32: false, fill: { low: -1.2, high: 1.2 }, edges: [0, 1, 100] }),
   Asin: oneNumber(tf.asin, { fill: unit, edges: [0, 1, -1, 1.5] }),
   Acos: oneNumber(tf.acos, { fill: unit, edges: [0, 1, -1, 1.5] }),
   Atan: oneNumber(tf.atan),
   Sinh: oneNumber(tf.sinh, { edges: [0, 100, -100, 0.001] }),
-  Cosh: oneNumber(tf.cosh, { edges: [0, 100, -100, 0.001] }),
-  Tanh: oneNumber(tf.tanh, { edges: [0, 100, -100, 0.001] }),
+  Cosh: oneNumber(tf.cosh, { takesInt32: false, edges: [0, 100, -100, 0.001] }),
+  Tanh: oneNumber(tf.tanh, { takesInt32: false, edges: [0, 100, -100, 0.001] }),
   Asinh: oneNumber(tf.asinh, { edges: [0, 1, -1, 1e6] }),
   Acosh: oneNumber(tf.acosh, { fill: { low: 1.1, high: 5 }, edges: [1, 0.5, 1e6] }),
   Atanh: oneNumber(tf.atanh, { fill: unit, edges: [0, 1, -1, 2] }),
