@@ -1,31 +1,22 @@
 /** A loss, its gradients and an optimizer's update → one graph: state and batch in, new state and loss out. */
 import { AttuneError, type Tensor } from "@attune/contracts";
 import { type Model, opsetRange } from "@attune/onnx";
-import * as tf from "@tensorflow/tfjs-core";
-// Registers the gradients, which tfjs-core's Node build lacks.
-import "@tensorflow/tfjs-layers";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { TraceSession } from "../backend/trace-session.ts";
 import { withTrace } from "../backend/with-trace.ts";
 import { emitModel } from "../graph/emit.ts";
 import type { TracedGraph } from "../graph/graph.ts";
 import { simplify } from "../passes/index.ts";
 import { checkSignature, chooseSizes, dimsAt, type Signature } from "../signature.ts";
-import type { TensorsByName } from "../trace-function.ts";
 import type { Trace } from "../unify/trace.ts";
 import { unifyTraces } from "../unify/unify.ts";
 import { borrowVariables } from "./borrow-variables.ts";
+import { differentiate, type Loss } from "./differentiate.ts";
 import type { Noise, NoiseInput, NoiseKind } from "./noise.ts";
 import { copyOptimizer, learningRateOf, type OptimizerCopy } from "./optimizer-state.ts";
+import { splitUpdate } from "./split-update.ts";
 import { applyUpdate, type UpdateOptions } from "./update.ts";
-
-export interface LossOutputs {
-  readonly loss: tf.Tensor;
-  /** Further numbers to report, by name. */
-  readonly metrics?: TensorsByName;
-}
-
-/** Computes the loss of a batch, one number. `noise` gives the random numbers of dropout and the like. */
-export type Loss = (batch: TensorsByName, noise: Noise) => tf.Tensor | LossOutputs;
+import type { UpdateProgram } from "./update-program.ts";
 
 export interface TrainStepOptions {
   /** Name of the graph, and of the loss in errors. Default `training step`. */
@@ -56,7 +47,13 @@ export interface StateTensor {
 }
 
 export interface TrainStep {
+  /** The whole step in one graph. */
   readonly model: Model;
+  /**
+   * The same step in two parts: a graph that gives the loss and the gradients, and the update as arithmetic that runs
+   * in place. `undefined` where the update is not arithmetic on elements.
+   */
+  readonly split: { readonly model: Model; readonly program: UpdateProgram } | undefined;
   /** Variables, other state, and the optimizer's slots, in this order. */
   readonly state: readonly StateTensor[];
   readonly noise: readonly NoiseInput[];
@@ -67,6 +64,8 @@ export interface TrainStep {
 }
 
 const rateName = "learning_rate";
+/** Scope of the optimizer's nodes. */
+const updateScope = "update";
 
 /** Learning rates of the three traces: what follows them in the graph hangs on the input. */
 const tracedRates = [0.0117, 0.0131, 0.0173] as const;
@@ -102,7 +101,7 @@ export function traceTrainStep(options: TrainStepOptions): TrainStep {
       copy.optimizer.dispose();
     }
   });
-  const graph = unifyTraces(traces, withRates, what);
+  const graph = simplify(unifyTraces(traces, withRates, what));
   const changed = new Set(graph.outputs.map(({ name }) => name));
   const stateTensor = (role: StateTensor["role"], name: string, initial: Tensor): StateTensor => ({
     name,
@@ -111,7 +110,8 @@ export function traceTrainStep(options: TrainStepOptions): TrainStep {
     initial,
   });
   return {
-    model: emitModel(simplify(graph), { name: what, opset }),
+    model: emitModel(graph, { name: what, opset }),
+    split: splitStep(graph, what, opset),
     state: [
       ...initial.map(([name, tensor]) => stateTensor(name in variables ? "variable" : "state", name, tensor)),
       ...slots.map((slot) => stateTensor("slot", slot.name, slot.initial)),
@@ -120,6 +120,12 @@ export function traceTrainStep(options: TrainStepOptions): TrainStep {
     learningRate: { name: rateName, initial: learningRateOf(optimizer) },
     metrics,
   };
+}
+
+function splitStep(graph: TracedGraph, name: string, opset: number): TrainStep["split"] {
+  const state = graph.inputs.map((input) => ({ name: input.name, next: nextName(input.name) }));
+  const split = splitUpdate(graph, { state, learningRate: rateName, scope: updateScope });
+  return split && { model: emitModel(split.graph, { name, opset }), program: split.program };
 }
 
 function nextName(name: string): string {
@@ -165,8 +171,15 @@ function traceOnce(
       }
       const before = new Map(Object.entries(held).map(([name, { dataId }]) => [name, dataId]));
       const { noise, drafts } = createTracedNoise(session);
-      const { loss, metrics, gradients } = differentiate(options, what, batch, noise, session);
-      recorder.path.push("update");
+      const { loss, metrics, gradients } = differentiate({
+        what,
+        loss: options.loss,
+        variables,
+        batch,
+        noise,
+        onPhase: followPhases(recorder),
+      });
+      recorder.path.splice(0, recorder.path.length, updateScope);
       applyUpdate(copy.optimizer, variables, gradients, update);
       recorder.path.pop();
       const next = Object.entries(held).flatMap(([name, variable]) =>
@@ -184,57 +197,12 @@ function traceOnce(
   );
 }
 
-interface Differentiated {
-  readonly loss: tf.Tensor;
-  readonly metrics: TensorsByName;
-  readonly gradients: TensorsByName;
-}
-
-function differentiate(
-  options: TrainStepOptions,
-  what: string,
-  batch: TensorsByName,
-  noise: Noise,
-  session: TraceSession,
-): Differentiated {
-  const { loss, variables } = options;
-  const { path } = session.recorder;
-  let metrics: TensorsByName = {};
-  const forward = () => {
-    path.push("loss");
-    const result = loss(batch, noise);
-    path.pop();
-    path.push("gradient");
-    if (result instanceof tf.Tensor) return checkLoss(result, what);
-    metrics = Object.fromEntries(
-      Object.entries(result.metrics ?? {}).map(([name, tensor]) => [name, tf.keep(tensor)]),
-    );
-    return checkLoss(result.loss, what);
+/** Names on the recorder's path, so that the nodes of loss and gradient are told apart. */
+function followPhases({ path }: TraceSession["recorder"]): (phase: "loss" | "gradient") => void {
+  return (phase) => {
+    if (phase === "gradient") path.pop();
+    path.push(phase);
   };
-  const names = Object.keys(variables);
-  const { value, grads } = tf.engine().gradients(forward, Object.values(variables), undefined, true);
-  path.pop();
-  const unreached = names.filter((_, at) => grads[at] === undefined || grads[at] === null);
-  if (unreached.length > 0) throw new AttuneError("TRACE_UNREACHED", { what, variables: unreached });
-  const gradients = Object.fromEntries(names.map((name, at) => [name, grads[at] as tf.Tensor]));
-  return { loss: value, metrics, gradients };
-}
-
-function checkLoss(loss: tf.Tensor, what: string): tf.Scalar {
-  if (!(loss instanceof tf.Tensor)) {
-    throw new AttuneError("TRACE_LOSS", {
-      what,
-      reason: "is no tensor; return a scalar, or { loss, metrics }",
-    });
-  }
-  if (loss.rank !== 0) {
-    const reason = `has shape [${loss.shape.join(", ")}], not [] (one number); take its mean or sum`;
-    throw new AttuneError("TRACE_LOSS", { what, reason });
-  }
-  if (loss.dtype !== "float32") {
-    throw new AttuneError("TRACE_LOSS", { what, reason: `has dtype ${loss.dtype}, not float32` });
-  }
-  return loss as tf.Scalar;
 }
 
 function createTracedNoise(session: TraceSession): { noise: Noise; drafts: NoiseDraft[] } {
