@@ -49,3 +49,15 @@ test("one size times itself", async () => {
   );
   expect(await dimsOf(model, [3, 3])).toEqual([18]);
 });
+
+test.each([17, 18, 21])("reductions are written for opset %i", async (opset) => {
+  const model = traceFunction(
+    ({ x }) => tf.sub(tf.max(x!, 1), tf.mul(tf.mean(x!, 1), tf.prod(x!, 1))),
+    { x: { dtype: "float32", dims: ["n", 3] } },
+    { opset },
+  );
+  const session = await InferenceSession.create(writeModel(model));
+  const x = new Tensor("float32", Float32Array.of(1, 2, 3, -1, 0.5, 4), [2, 3]);
+  const { output } = await session.run({ x });
+  expect(Array.from(output!.data as Float32Array)).toEqual([3 - 2 * 6, 4 - (3.5 / 3) * -2].map(Math.fround));
+});

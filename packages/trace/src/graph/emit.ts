@@ -9,6 +9,7 @@ import {
   type Model,
   type Value,
 } from "@attune/onnx";
+import { atOpset } from "./at-opset.ts";
 import { constantOf, type Expression, expressionKey, symbolOf } from "./expression.ts";
 import { type GraphNode, type GraphValue, listNodes, type TracedGraph } from "./graph.ts";
 
@@ -23,7 +24,7 @@ export interface EmitOptions {
 export function emitModel(traced: TracedGraph, options: EmitOptions): Model {
   const graph = createGraph({ opset: options.opset });
   const emitter = createEmitter(graph, traced);
-  for (const node of listNodes(traced)) emitter.addNode(node);
+  for (const node of listNodes(traced)) emitter.addNode(atOpset(node, options.opset));
   for (const { name, value } of traced.outputs) {
     graph.output(name, emitter.find(value), value.dims.map(dimOf));
   }
