@@ -86,6 +86,8 @@ function spreadDim(
 ): Dim {
   if (extra > 0 && extra >= stride)
     ctx.issue(`output_padding ${extra} must be less than the stride ${stride}`);
+  // The kernels and ONNX's own inference disagree on it.
+  if (extra > 0 && isSamePad(ctx)) ctx.issue("output_padding does not go with auto_pad SAME; give pads");
   if (isSamePad(ctx) && stride === 1) return size;
   if (typeof kernel !== "number") return undefined;
   const added = dilation * (kernel - 1) + 1 - pads[0] - pads[1] + extra;

@@ -172,6 +172,20 @@ test.each<[string, Dim[], number[][], Attributes, string, number?]>([
     "ceil_mode would start a last window in the padding behind the axis",
   ],
   [
+    "MaxPool",
+    [1, 2, 7],
+    [],
+    { kernel_shape: [3], auto_pad: "SAME_UPPER", ceil_mode: 1 },
+    "ceil_mode does not go with auto_pad SAME",
+  ],
+  [
+    "ConvTranspose",
+    [1, 2, 5],
+    [[2, 4, 3]],
+    { strides: [2], auto_pad: "SAME_UPPER", output_padding: [1] },
+    "output_padding does not go with auto_pad SAME",
+  ],
+  [
     "AveragePool",
     [1, 2, 5],
     [],

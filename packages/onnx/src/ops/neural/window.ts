@@ -82,6 +82,8 @@ export function windowedDim(ctx: InferContext, size: Dim, window: Window, roundU
   if (isSamePad(ctx)) {
     // ONNX Runtime refuses the one for Conv, and pads pools as if there were none.
     if (dilation !== 1) ctx.issue("dilations other than 1 do not go with auto_pad SAME; give pads");
+    // The kernels and ONNX's own inference disagree on it.
+    if (roundUp) ctx.issue("ceil_mode does not go with auto_pad SAME, which rounds up anyway");
     if (stride === 1) return size;
     return typeof size === "number" ? Math.ceil(size / stride) : undefined;
   }
