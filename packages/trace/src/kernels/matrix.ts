@@ -17,7 +17,7 @@ export const matrixKernels: readonly Kernel[] = [
     Transposes & FusedActivation
   >({
     kernel: "_FusedMatMul",
-    emits: [...productOps, ...activationOps],
+    emits: [...productOps, "Add", ...activationOps],
     dtypes: floats,
     shapes: "[..., m, k] × [..., k, n] + bias → [..., m, n]",
     trace({ inputs: { a, b, bias, preluActivationWeights }, attrs, graph }) {

@@ -9,8 +9,8 @@ export interface Transposes {
   readonly transposeB: boolean;
 }
 
-/** ONNX ops that `multiply` may append. */
-export const productOps: readonly string[] = ["Gemm", "MatMul", "Add", "Reshape", "Transpose"];
+/** ONNX ops that `multiply` may append; with a bias Add too. */
+export const productOps: readonly string[] = ["Gemm", "MatMul", "Reshape", "Transpose"];
 
 /**
  * `a · b + bias`. Where both have one matrix only, in whatever rank, it is a product of matrices: one Gemm, which

@@ -63,7 +63,7 @@ export const scatterKernels: readonly Kernel[] = [
   }),
   defineKernel<{ tensor: tf.TensorInfo; indices: tf.TensorInfo; updates: tf.TensorInfo }>({
     kernel: "TensorScatterUpdate",
-    emits: ["Expand", "Reshape", "Cast", "ScatterND"],
+    emits: ["Reshape", "Cast", "ScatterND"],
     dtypes: anyDtype,
     shapes: "tensor [d₁, …, dᵣ, inner...], indices [at..., r], updates [at..., inner...] → tensor",
     note: "Of several updates of one place the last wins in tfjs; ONNX leaves it open which.",
@@ -88,10 +88,7 @@ export const scatterKernels: readonly Kernel[] = [
   }),
   defineKernel<{ x: tf.TensorInfo; segmentIds: tf.TensorInfo }, { numSegments: number }>({
     kernel: "UnsortedSegmentSum",
-    emits: [
-      ...["Cast", "Expand", "Reshape", "GreaterOrEqual", "Less", "And", "Where"],
-      ...["ScatterND", "ScatterElements"],
-    ],
+    emits: ["Cast", "Expand", "Reshape", "GreaterOrEqual", "Less", "And", "Where", "ScatterND"],
     dtypes: anyDtype,
     shapes: "x [rows, inner...], segmentIds [rows] → [numSegments, inner...]",
     note: "Rows whose id is outside 0 … numSegments − 1 are left out. The sums are float32.",

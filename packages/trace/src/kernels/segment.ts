@@ -1,6 +1,6 @@
 /** Segments and bins: counts, and sums of chosen rows. */
 
-import { int32Tensor } from "@attune/onnx";
+import { float32Tensor, int32Tensor, int64Tensor } from "@attune/onnx";
 import * as tf from "@tensorflow/tfjs-core";
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { anyDtype, defineKernel, type Kernel, type KernelGraph, numbers } from "./define.ts";
@@ -50,7 +50,7 @@ interface SegmentInputs {
 function sparseSegment(kernel: string, isMean: boolean): Kernel {
   return defineKernel<SegmentInputs>({
     kernel,
-    emits: ["Gather", "Expand", "ScatterND", "Div"],
+    emits: ["Gather", "Expand", "ScatterND", ...(isMean ? ["Div"] : [])],
     dtypes: numbers,
     shapes: "data [size, inner...], indices [count], segmentIds [count] → [last id + 1, inner...]",
     note: "The segment ids must be a constant: the size of the result hangs on them.",
@@ -61,15 +61,16 @@ function sparseSegment(kernel: string, isMean: boolean): Kernel {
       const target = graph.expand(graph.scalar(0, data.dtype), [count, ...inner]);
       if (ids.length === 0) return target;
       const rows = graph.node("Gather", [data, indices], { axis: 0 });
-      const places = graph.reshape(graph.ints(ids), [ids.length, 1]);
+      const places = graph.constant(int64Tensor(ids, [ids.length, 1]));
       const sums = graph.node("ScatterND", [target, places, rows], { reduction: "add" });
       if (!isMean) return sums;
       // An empty segment is 0 / 1.
       const counts = Array.from({ length: count }, (_, id) =>
         Math.max(1, ids.filter((other) => other === id).length),
       );
-      const divisor = graph.cast(graph.constant(int32Tensor(counts, [count])), data.dtype);
-      return graph.node("Div", [sums, graph.reshape(divisor, [count, ...inner.map(() => 1)])]);
+      const dims = [count, ...inner.map(() => 1)];
+      const divisor = data.dtype === "int32" ? int32Tensor(counts, dims) : float32Tensor(counts, dims);
+      return graph.node("Div", [sums, graph.constant(divisor)]);
     },
   });
 }

@@ -58,7 +58,7 @@ export const shapeKernels: readonly Kernel[] = [
   }),
   defineKernel<{ s0: tf.TensorInfo; s1: tf.TensorInfo }>({
     kernel: "BroadcastArgs",
-    emits: ["Concat", "Equal", "Where"],
+    emits: ["Expand", "Concat", "Equal", "Where"],
     dtypes: ["int32"],
     shapes: "shapes [r], [s] → [max(r, s)]",
     note: "Shapes that do not broadcast are an error in tfjs; in the graph the first one wins.",

@@ -17,6 +17,7 @@ const bincount: readonly KernelCase[] = [
   counted("weights", int(["n"], upTo(4)), 4, float(["n"])),
   counted("int32 weights", int(["n"], upTo(4)), 4, int(["n"])),
   counted("numbers of the size and above are left out", int(["n"], upTo(9)), 5),
+  counted("of a matrix", int([2, "n"], upTo(4)), 4, float([2, "n"])),
   counted("nothing", int([0], upTo(4)), 4),
   counted("no bins", int([3], upTo(4)), 0),
 ];
