@@ -4,9 +4,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Bench, BenchError } from "./bench.ts";
 import { serveBench } from "./serve/index.ts";
+import { trainBench } from "./train/index.ts";
 
 /** The one list. */
-const benches: readonly Bench[] = [serveBench];
+const benches: readonly Bench[] = [serveBench, trainBench];
 
 const results = join(dirname(dirname(fileURLToPath(import.meta.url))), "results");
 
