@@ -1,5 +1,5 @@
 /** tfjs's own cpu kernels, for numbers that are known while tracing. */
-import type { Tensor } from "@attune/contracts";
+import { AttuneError, type Tensor } from "@attune/contracts";
 import "@tensorflow/tfjs-backend-cpu";
 import { boolTensor, float32Tensor, int32Tensor } from "@attune/onnx";
 import * as tf from "@tensorflow/tfjs-core";
@@ -63,5 +63,9 @@ function copyTensor(
   const dims = [...shape];
   if (dtype === "int32") return int32Tensor(Int32Array.from(values), dims);
   if (dtype === "bool") return boolTensor(Array.from(values, Boolean), dims);
-  return float32Tensor(Float32Array.from(values), dims);
+  if (dtype === "float32") return float32Tensor(Float32Array.from(values), dims);
+  throw new AttuneError("TRACE_UNSUPPORTED", {
+    what: "it",
+    issues: [`a tensor of dtype ${dtype}; a graph can hold float32, int32 and bool`],
+  });
 }

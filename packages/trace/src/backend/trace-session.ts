@@ -125,13 +125,9 @@ export function createTraceSession(backend: TraceBackend, options: SessionOption
         return "id" in traced ? (held[0] as tf.TensorInfo) : held;
       } catch (cause) {
         if (cause instanceof Refusal) return session.refuseKernel(kernel.kernel, cause.message, infos, attrs);
-        throw isAttuneError(cause)
-          ? new AttuneError(
-              "TRACE_UNSUPPORTED",
-              { what: options.what, issues: [`${kernel.kernel} ${place(kernel.kernel)}: ${cause.message}`] },
-              { cause },
-            )
-          : cause;
+        if (!isAttuneError(cause)) throw cause;
+        note(kernel.kernel, cause.message);
+        throw new AttuneError("TRACE_UNSUPPORTED", { what: options.what, issues }, { cause });
       }
     },
     refuseKernel(name: string, reason: string, infos: tf.NamedTensorInfoMap, attrs: tf.NamedAttrMap) {

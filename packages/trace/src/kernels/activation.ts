@@ -50,7 +50,10 @@ export const activationKernels: readonly Kernel[] = [
   numberFunction("Selu", ["Selu"], (x, graph) =>
     graph.node("Selu", [x], { alpha: SELU_SCALEALPHA / SELU_SCALE, gamma: SELU_SCALE }),
   ),
-  floatFunction("Sigmoid", ["Sigmoid"]),
+  {
+    ...floatFunction("Sigmoid", ["Sigmoid"]),
+    note: "right to 1e-7, but not to its own size below −10, and 0 below −18: use tf.logSigmoid, not the logarithm of it",
+  },
   numberFunction("Softplus", ["Abs", "Neg", "Exp", "Add", "Log", "Relu", "Less", "Where"], softplus),
   defineKernel<Unary, { alpha: number }>({
     kernel: "LeakyRelu",
