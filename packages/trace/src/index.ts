@@ -5,6 +5,7 @@ export { traceLayersModel } from "./models/trace-layers-model.ts";
 export type { InputSpec, Signature } from "./signature.ts";
 export { type TensorsByName, type TraceOptions, traceFunction } from "./trace-function.ts";
 export {
+  checkLoss,
   type Differentiated,
   type DifferentiateOptions,
   differentiate,
@@ -13,9 +14,10 @@ export {
 } from "./training/differentiate.ts";
 export { type EvaluationOptions, traceEvaluation } from "./training/evaluation.ts";
 export { withLayerNoise } from "./training/layer-noise.ts";
-export { dropout, type Noise, type NoiseInput, type NoiseKind } from "./training/noise.ts";
+export { dropout, type Noise, type NoiseInput, type NoiseKind, noiseDims } from "./training/noise.ts";
 export {
   copyOptimizer,
+  disposeOptimizer,
   learningRateOf,
   type OptimizerCopy,
   type Slot,
@@ -37,4 +39,5 @@ export {
   type UpdateProgram,
   type UpdateScalar,
   type UpdateStep,
+  type UpdateTable,
 } from "./training/update-program.ts";

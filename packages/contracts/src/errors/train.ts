@@ -13,9 +13,20 @@ export const trainErrors = {
   /** Memory for a trainer's matrices would pass the limit. */
   TRAIN_TOO_LARGE: (d: { kind: string; what: string; bytes: number; limitBytes: number; hint: string }) =>
     `${d.kind}: ${d.what} needs ${Math.ceil(d.bytes / 1e6)} MB, the limit is ${Math.floor(d.limitBytes / 1e6)} MB; ${d.hint}`,
+  /** Options of a training that do not fit, or do not fit together. All of them are listed. */
+  TRAIN_OPTIONS: (d: { kind: string; issues: readonly string[] }) =>
+    `${d.kind}: bad options:${bullets(d.issues)}`,
+  /** Data or a batch that does not fit the signature. Every problem is listed. */
+  TRAIN_DATA: (d: { kind: string; issues: readonly string[] }) =>
+    `${d.kind}: the data does not fit:${bullets(d.issues)}`,
+  /** A checkpoint of another training, or a damaged one. Every problem is listed. */
+  TRAIN_CHECKPOINT: (d: { kind: string; issues: readonly string[] }) =>
+    `${d.kind}: the checkpoint does not fit:${bullets(d.issues)}\nrestore it into a training with the same model, optimizer and options`,
   /** The engine that trains a model does not start here. */
-  TRAIN_BACKEND: (d: { kind: string; backend: string }) =>
-    `${d.kind}: the tfjs backend "${d.backend}" does not start on this machine; set the hyperparameter backend to "cpu", or leave ${d.kind} out of train.models`,
+  TRAIN_BACKEND: (d: { kind: string; backend: string; reason?: string }) =>
+    d.reason !== undefined
+      ? `${d.kind}: the backend "${d.backend}" does not start here: ${d.reason}`
+      : `${d.kind}: the tfjs backend "${d.backend}" does not start on this machine; set the hyperparameter backend to "cpu", or leave ${d.kind} out of train.models`,
   /** Files of a saved training that are missing or changed. All of them are listed. */
   TRAIN_DAMAGED: (d: { dir: string; problems: readonly string[] }) =>
     `the trained model in ${d.dir} is damaged:${bullets(d.problems)}\n\`attune train\` replaces it`,

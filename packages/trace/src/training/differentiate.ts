@@ -44,14 +44,15 @@ export function differentiate(options: DifferentiateOptions): Differentiated {
   let metrics: TensorsByName = {};
   const forward = () => {
     onPhase?.("loss");
-    const result = loss(batch, noise);
+    const outputs = checkLoss(loss(batch, noise), what);
     onPhase?.("gradient");
-    if (result instanceof tf.Tensor) return checkLoss(result, what);
-    const given = Object.entries(result?.metrics ?? {});
-    for (const [name, metric] of given) checkMetric(name, metric, what);
-    // A clone, since a metric may be the caller's own tensor, whose life is not ours to prolong.
-    metrics = Object.fromEntries(given.map(([name, metric]) => [name, tf.keep(tf.clone(metric))]));
-    return checkLoss(result?.loss, what);
+    // Clones, since a metric may be the caller's own tensor, whose life is not ours to prolong.
+    const kept = Object.entries(outputs.metrics ?? {}).map(([name, metric]) => [
+      name,
+      tf.keep(tf.clone(metric)),
+    ]);
+    metrics = Object.fromEntries(kept);
+    return outputs.loss as tf.Scalar;
   };
   try {
     const names = Object.keys(variables);
@@ -66,28 +67,26 @@ export function differentiate(options: DifferentiateOptions): Differentiated {
   }
 }
 
-function checkLoss(loss: tf.Tensor | undefined, what: string): tf.Scalar {
-  if (!(loss instanceof tf.Tensor)) {
-    throw new AttuneError("TRACE_LOSS", {
-      what,
-      reason: "is no tensor; return a scalar, or { loss, metrics }",
-    });
-  }
-  if (loss.rank !== 0) {
-    const reason = `has shape [${loss.shape.join(", ")}], not [] (one number); take its mean or sum`;
+/**
+ * What a loss function gave, in one form.
+ *
+ * @throws {AttuneError} `TRACE_LOSS` when the loss is not one float32 number, or a metric is not one number.
+ */
+export function checkLoss(given: tf.Tensor | LossOutputs, what: string): LossOutputs {
+  const { loss, metrics = {} } = given instanceof tf.Tensor ? { loss: given } : (given ?? {});
+  const refuse = (reason: string): never => {
     throw new AttuneError("TRACE_LOSS", { what, reason });
+  };
+  if (!(loss instanceof tf.Tensor)) refuse("is no tensor; return a scalar, or { loss, metrics }");
+  const { shape, dtype } = loss as tf.Tensor;
+  if (shape.length > 0) refuse(`has shape [${shape.join(", ")}], not [] (one number); take its mean or sum`);
+  if (dtype !== "float32") refuse(`has dtype ${dtype}, not float32`);
+  for (const [name, metric] of Object.entries(metrics)) {
+    const isTensor = metric instanceof tf.Tensor;
+    if (isTensor && metric.rank === 0 && name !== "loss") continue;
+    if (name === "loss") refuse('comes with a metric called "loss"; give it another name');
+    const shown = isTensor ? `has shape [${metric.shape.join(", ")}]` : "is no tensor";
+    refuse(`comes with the metric ${name}, which ${shown}; give one number`);
   }
-  if (loss.dtype !== "float32") {
-    throw new AttuneError("TRACE_LOSS", { what, reason: `has dtype ${loss.dtype}, not float32` });
-  }
-  return loss as tf.Scalar;
-}
-
-function checkMetric(name: string, metric: tf.Tensor | undefined, what: string): void {
-  if (metric instanceof tf.Tensor && metric.rank === 0) return;
-  const shape = metric instanceof tf.Tensor ? `has shape [${metric.shape.join(", ")}]` : "is no tensor";
-  throw new AttuneError("TRACE_LOSS", {
-    what,
-    reason: `comes with the metric ${name}, which ${shape}; give one number`,
-  });
+  return { loss: loss as tf.Scalar, metrics };
 }

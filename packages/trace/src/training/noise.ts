@@ -21,6 +21,15 @@ export interface NoiseInput {
   readonly dims: readonly Expression[];
 }
 
+/** Dims of a noise input for a batch with these sizes of the signature's symbolic dims. */
+export function noiseDims({ dims }: NoiseInput, sizes: Readonly<Record<string, number>>): number[] {
+  return dims.map(({ coefficient, symbols, offset, isInverse }) => {
+    const product = symbols.reduce((total, symbol) => total * (sizes[symbol] ?? 0), 1);
+    if (symbols.length === 0) return offset;
+    return (isInverse ? coefficient / product : coefficient * product) + offset;
+  });
+}
+
 /**
  * Sets a share of the elements to 0 and scales the others so that the mean stays.
  *

@@ -35,7 +35,14 @@ export function copyOptimizer(
   // Without gradients an optimizer only makes its slots.
   const names = new Map(Object.entries(trainables).map(([name, variable]) => [variable.name, name]));
   const nothing = Array.from(names.keys(), (name) => ({ name, tensor: null as unknown as tf.Tensor }));
-  tf.tidy(() => optimizer.applyGradients(nothing));
+  tf.tidy(() => {
+    optimizer.applyGradients(nothing);
+    // It also counted a step.
+    for (const [at, { variable }] of scalars.entries()) {
+      const { data, dims } = before[at] as Tensor<"float32">;
+      variable.assign(tf.tensor(data, [...dims]));
+    }
+  });
   const slots = listArrays(optimizer).map(({ originalName, variable }) => ({
     name: renameSlot(originalName, names),
     variable,
@@ -61,9 +68,17 @@ export function learningRateOf(optimizer: tf.Optimizer): number {
 
 /** Changes the rate of an optimizer between two steps. */
 export function setLearningRate(optimizer: tf.Optimizer, learningRate: number): void {
-  // SGD and momentum hold it as a tensor, and have a method for it; the others read the field.
-  if (optimizer instanceof tf.SGDOptimizer) optimizer.setLearningRate(learningRate);
+  // SGD and momentum hold it as a tensor, and have a method for it; the others read the field. Asked by the method,
+  // since tfjs takes every optimizer for an instance of every optimizer class.
+  const set: unknown = Reflect.get(optimizer, "setLearningRate");
+  if (typeof set === "function") set.call(optimizer, learningRate);
   else Reflect.set(optimizer, "learningRate", learningRate);
+}
+
+/** Frees an optimizer's tensors, those too that tfjs's own `dispose` forgets. */
+export function disposeOptimizer(optimizer: tf.Optimizer): void {
+  optimizer.dispose();
+  tf.dispose(Object.values(optimizer).filter((value) => value instanceof tf.Tensor && !value.isDisposed));
 }
 
 function createLike(original: tf.Optimizer, learningRate: number, what: string): tf.Optimizer {

@@ -13,7 +13,7 @@ import { unifyTraces } from "../unify/unify.ts";
 import { borrowVariables } from "./borrow-variables.ts";
 import { differentiate, type Loss } from "./differentiate.ts";
 import type { Noise, NoiseInput, NoiseKind } from "./noise.ts";
-import { copyOptimizer, learningRateOf, type OptimizerCopy } from "./optimizer-state.ts";
+import { copyOptimizer, disposeOptimizer, learningRateOf, type OptimizerCopy } from "./optimizer-state.ts";
 import { splitUpdate } from "./split-update.ts";
 import { applyUpdate, type UpdateOptions } from "./update.ts";
 import type { UpdateProgram } from "./update-program.ts";
@@ -98,7 +98,7 @@ export function traceTrainStep(options: TrainStepOptions): TrainStep {
       ({ slots } = copy);
       return step.trace;
     } finally {
-      copy.optimizer.dispose();
+      disposeOptimizer(copy.optimizer);
     }
   });
   const graph = simplify(unifyTraces(traces, withRates, what));

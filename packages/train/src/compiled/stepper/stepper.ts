@@ -1,0 +1,44 @@
+/** What a backend does for a training: it holds the state and takes steps. */
+import type { Tensor } from "@attune/contracts";
+
+/** Tensors of one batch by name. */
+export type Batch = Readonly<Record<string, Tensor>>;
+
+/** The state by name: variables, other state, slots of the optimizer. The names are the same on every backend. */
+export type State = Readonly<Record<string, Tensor>>;
+
+export interface StepRequest {
+  readonly batch: Batch;
+  /** Sizes of the symbolic dims in this batch. */
+  readonly sizes: Readonly<Record<string, number>>;
+  readonly learningRate: number;
+  /** Counted from 1 over the whole training; the noise hangs on it. */
+  readonly step: number;
+}
+
+/** `loss`, and the metrics by name. */
+export type Numbers = Readonly<Record<string, number>> & { readonly loss: number };
+
+/** Calls come one at a time: the next only when the last has settled. */
+export interface Stepper {
+  /**
+   * Takes one step. When it rejects, or the loss is not finite, the state stays as it was.
+   *
+   * @throws {AttuneError} what the engine throws.
+   */
+  step(request: StepRequest): Promise<Numbers>;
+  /** Measures a batch on the present state. */
+  evaluate(request: Pick<StepRequest, "batch" | "sizes">): Promise<Numbers>;
+  /** A copy of the present state. */
+  readState(): Promise<State>;
+  /** Replaces the whole state. */
+  loadState(state: State): Promise<void>;
+  /**
+   * Back to the state before the last step that was taken; the one before it is not kept.
+   *
+   * @returns whether there was one to go back to.
+   */
+  undo(): boolean;
+  /** Frees all memory. */
+  close(): Promise<void>;
+}
