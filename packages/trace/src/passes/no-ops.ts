@@ -1,7 +1,7 @@
 /** Drops nodes that change nothing, and joins two that are one. */
 import { constantExpression, constantOf, type Expression } from "../graph/expression.ts";
 import { createValue, type GraphValue } from "../graph/graph.ts";
-import { producer, type Rule, sameShape, uniformNumber } from "./rewrite.ts";
+import { constantTensor, producer, type Rule, sameShape, uniformNumber } from "./rewrite.ts";
 
 /** Identity, and Cast, Reshape, Expand, Transpose to what the value already is. */
 const dropUnchanged: Rule = ({ op, inputs, outputs, attributes }) => {
@@ -21,6 +21,9 @@ const joinReshapes: Rule = ({ op, inputs, outputs, attributes, scope, kernel }) 
   const inner = op === "Reshape" ? producer(inputs[0], "Reshape") : undefined;
   const [y] = outputs;
   if (inner === undefined || y === undefined) return undefined;
+  // A 0 that stands for a size of the input would stand for another.
+  const shape = attributes.allowzero === 1 ? undefined : constantTensor(inputs[1]);
+  if (Array.from(shape?.data ?? [], Number).includes(0)) return undefined;
   return [createValue({ op, inputs: [inner.inputs[0], inputs[1]], attributes, scope, kernel }, y)];
 };
 

@@ -1,0 +1,48 @@
+/**
+ * Reshapes move behind elementwise ops, where they meet the next one and cancel: tfjs wraps each product of matrices in
+ * reshapes to rank 3 and back.
+ */
+import { constantOf } from "../graph/expression.ts";
+import { createValue, type GraphValue } from "../graph/graph.ts";
+import { constantTensor, producer, type Rule, sameShape } from "./rewrite.ts";
+
+/** One result for each element, whatever the shape. */
+const elementwise = new Set([
+  ...["Abs", "Ceil", "Cos", "Erf", "Exp", "Floor", "Log", "Neg", "Not", "Reciprocal", "Round", "Sign", "Sin"],
+  ...["Sqrt", "Tanh", "Sigmoid", "Relu", "LeakyRelu", "Elu", "Selu", "Celu", "HardSwish", "HardSigmoid"],
+  ...["Softplus", "Softsign", "ThresholdedRelu", "Mish", "Gelu", "Clip", "Cast", "Add", "Sub", "Mul", "Div"],
+  ...["Pow", "Max", "Min", "Where", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or"],
+]);
+
+/** f(Reshape(a), Reshape(b), number) → Reshape(f(a, b, number)), where a and b are of one shape. */
+const sinkReshape: Rule = ({ op, inputs, outputs, attributes, scope, kernel }) => {
+  const [y] = outputs;
+  if (!elementwise.has(op) || y === undefined) return undefined;
+  const reshapes = inputs.map((input) => producer(input, "Reshape"));
+  const first = reshapes.find((reshape) => reshape !== undefined);
+  const dims = first?.inputs[0]?.dims;
+  if (first === undefined || dims === undefined || y.source.kind !== "node") return undefined;
+  const next: (GraphValue | undefined)[] = [];
+  for (const [at, input] of inputs.entries()) {
+    const inner = reshapes[at]?.inputs[0];
+    const fits = inner !== undefined && sameShape(inner.dims, dims) && sameShape(input?.dims ?? [], y.dims);
+    if (!fits && input !== undefined && input.dims.length > 0) return undefined;
+    next.push(fits ? inner : input);
+  }
+  const moved = createValue({ op, inputs: next, attributes, scope, kernel }, { dtype: y.dtype, dims });
+  const shape = { attributes: first.attributes, inputs: [moved, first.inputs[1]] };
+  return [createValue({ op: "Reshape", ...shape, scope, kernel }, y)];
+};
+
+/** Reshape of a constant is a constant. */
+const foldReshape: Rule = ({ op, inputs, outputs }) => {
+  const [x] = inputs;
+  const [y] = outputs;
+  const tensor = constantTensor(x);
+  const dims = y?.dims.map(constantOf);
+  if (op !== "Reshape" || x?.source.kind !== "constant" || tensor === undefined) return undefined;
+  if (y === undefined || !dims?.every((dim) => dim !== undefined)) return undefined;
+  return [{ ...y, source: { kind: "constant", tensor: { ...tensor, dims }, name: x.source.name } }];
+};
+
+export const reshapeRules: readonly Rule[] = [foldReshape, sinkReshape];
