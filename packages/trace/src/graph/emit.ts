@@ -113,10 +113,12 @@ function reshapeTarget({ op, inputs }: GraphNode): readonly number[] | undefined
   return isKept ? dims.map((dim) => dim ?? 0) : undefined;
 }
 
-/** In a shape that is computed a 0 is a size, not "as it is". */
-function attributesOf({ op, inputs, attributes }: GraphNode): GraphNode["attributes"] {
-  const isComputed = op === "Reshape" && inputs[1]?.source.kind === "symbolic";
-  return isComputed ? { ...attributes, allowzero: 1 } : attributes;
+/** In a shape that is computed, or of no elements, a 0 is a size, not "as it is". */
+function attributesOf({ op, inputs, outputs, attributes }: GraphNode): GraphNode["attributes"] {
+  if (op !== "Reshape") return attributes;
+  const isComputed = inputs[1]?.source.kind === "symbolic";
+  const isEmpty = outputs[0]?.dims.some((dim) => constantOf(dim) === 0);
+  return isComputed || isEmpty ? { ...attributes, allowzero: 1 } : attributes;
 }
 
 /** Symbols as values: sizes are read off the inputs that have them, scalar inputs are themselves. */
