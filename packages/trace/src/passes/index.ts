@@ -1,11 +1,17 @@
 /** Rewrites of a traced graph that leave its values as they are (to float rounding). */
 import type { TracedGraph } from "../graph/graph.ts";
 import { gemmRules } from "./gemm.ts";
+import { lateExpandRules } from "./late-expand.ts";
 import { noOpRules } from "./no-ops.ts";
+import { reshapeRules } from "./reshapes.ts";
 import { type Rule, rewrite } from "./rewrite.ts";
+import { scatterRules } from "./scatter.ts";
 
 /** Groups of rules, each run over the whole graph before the next. */
-const stages: readonly (readonly Rule[])[] = [noOpRules, gemmRules];
+const stages: readonly (readonly Rule[])[] = [
+  [...noOpRules, ...lateExpandRules, ...reshapeRules],
+  [...gemmRules, ...scatterRules],
+];
 
 export function simplify(graph: TracedGraph): TracedGraph {
   return stages.reduce(rewrite, graph);

@@ -2,6 +2,7 @@
 import { constantOf } from "../graph/expression.ts";
 import type { GraphValue, NamedValue, TracedGraph } from "../graph/graph.ts";
 import { uniformNumber } from "../passes/rewrite.ts";
+import { findTableGradient } from "./table-gradient.ts";
 import type {
   UpdateGroup,
   UpdateOp,
@@ -9,6 +10,7 @@ import type {
   UpdateProgram,
   UpdateScalar,
   UpdateStep,
+  UpdateTable,
 } from "./update-program.ts";
 
 export interface SplitStep {
@@ -70,6 +72,8 @@ function createCutter(graph: TracedGraph, { state, learningRate, scope }: SplitO
   const scalarIndex = new Map<GraphValue, number>();
   const inverseOf = new Map<number, number>();
   const scalarResults: { name: string; scalar: number }[] = [];
+  const tables: UpdateTable[] = [];
+  const tableOf = new Map<GraphValue, string>();
   const parts: Part[] = [];
   const partOf = new Map<string, Part>();
   const extra = new Map<GraphValue, NamedValue>();
@@ -84,6 +88,29 @@ function createCutter(graph: TracedGraph, { state, learningRate, scope }: SplitO
     taken.add(name);
     extra.set(value, { name, value });
     return name;
+  }
+
+  /** A tensor that the elements are read from: an output of the graph, or a table made of few rows. */
+  function gradientOf(value: GraphValue, wanted: string): string {
+    const known = tableOf.get(value);
+    if (known !== undefined) return known;
+    const found = findTableGradient(value);
+    const [first] = value.dims;
+    const rowCount = first && constantOf(first);
+    const size = sizeOf(value);
+    if (found === undefined || rowCount === undefined || size === undefined) return fetch(value, wanted);
+    tables.push({
+      name: wanted,
+      dense: found.dense && fetch(found.dense, `${wanted}/dense`),
+      width: size / rowCount,
+      scattered: found.scattered.map(({ places, rows, repeat }, at) => ({
+        places: fetch(places, `${wanted}/places_${at}`),
+        rows: fetch(rows, `${wanted}/rows_${at}`),
+        repeat,
+      })),
+    });
+    tableOf.set(value, wanted);
+    return wanted;
   }
 
   function addScalar(value: GraphValue, scalar: UpdateScalar): number {
@@ -144,7 +171,7 @@ function createCutter(graph: TracedGraph, { state, learningRate, scope }: SplitO
     }
     const op = updateOp(value);
     if (op === undefined || source.kind !== "node") {
-      const name = fetch(value, `gradient/${part.states[0]}`);
+      const name = gradientOf(value, `gradient/${part.states[0]}`);
       if (!part.gradients.includes(name)) part.gradients.push(name);
       return { kind: "gradient", index: part.gradients.indexOf(name) };
     }
@@ -207,7 +234,7 @@ function createCutter(graph: TracedGraph, { state, learningRate, scope }: SplitO
       return true;
     },
     outputs: () => [...extra.values()],
-    program: (): UpdateProgram => ({ scalars, scalarResults, groups: parts.map(finishPart) }),
+    program: (): UpdateProgram => ({ scalars, scalarResults, tables, groups: parts.map(finishPart) }),
   };
 }
 

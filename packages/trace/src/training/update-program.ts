@@ -25,7 +25,7 @@ export interface UpdateGroup {
   readonly size: number;
   /** Names of the state tensors, read and overwritten. */
   readonly states: readonly string[];
-  /** Names of the gradient graph's outputs, read. */
+  /** Names of tensors that are read: outputs of the gradient graph, or of `UpdateProgram.tables`. */
   readonly gradients: readonly string[];
   readonly steps: readonly UpdateStep[];
   /** New value of each state, in the order of `states`. */
@@ -43,7 +43,24 @@ export type UpdateScalar =
   /** Of earlier entries. */
   | { readonly kind: "op"; readonly op: UpdateOp; readonly operands: readonly number[] };
 
+/** A gradient of which only some rows are not 0: those that a batch looked up. */
+export interface UpdateTable {
+  /** Its name among the groups' gradients. */
+  readonly name: string;
+  /** Output of the gradient graph that the rows are added to; `undefined` = zeros. */
+  readonly dense: string | undefined;
+  /** Elements of one row. */
+  readonly width: number;
+  /** Names of the gradient graph's outputs: `places` are row numbers, and row r of `rows` goes to `repeat` of them. */
+  readonly scattered: readonly {
+    readonly places: string;
+    readonly rows: string;
+    readonly repeat: number;
+  }[];
+}
+
 export interface UpdateProgram {
+  readonly tables: readonly UpdateTable[];
   readonly scalars: readonly UpdateScalar[];
   readonly groups: readonly UpdateGroup[];
   /** New values of rank-0 states: entries of `scalars`. */

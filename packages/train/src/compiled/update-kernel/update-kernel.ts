@@ -1,34 +1,25 @@
-/** Runs an update program in place, by a WebAssembly function made for it. State and gradients live in its memory. */
-import { AttuneError, type Tensor } from "@attune/contracts";
-import { computeUpdateScalars, type UpdateGroup, type UpdateProgram } from "@attune/trace";
+/** Runs an update program in place, by WebAssembly functions made for it. State and gradients live in its memory. */
+import type { Tensor } from "@attune/contracts";
+import { computeUpdateScalars, type UpdateGroup, type UpdateProgram, type UpdateTable } from "@attune/trace";
 import { compileGroup, groupKey, laneBytes } from "./compile-group.ts";
-import { encodeModule } from "./wasm-module.ts";
+import { alignAddress, type Layout, planMemory } from "./plan-memory.ts";
+import { scatterRows } from "./scatter-rows.ts";
+import { createWasmMemory, type WasmCall, type WasmMemory } from "./wasm-memory.ts";
 
 type Float32Tensor = Tensor<"float32">;
-
-/** What is used of WebAssembly, which the ES library does not describe. */
-interface WebAssemblyHost {
-  readonly Memory: new (limits: { initial: number }) => { readonly buffer: ArrayBuffer };
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  readonly Instance: new (
-    module: object,
-    imports: object,
-  ) => { readonly exports: Readonly<Record<string, (...addresses: number[]) => void>> };
-}
-
-declare const WebAssembly: WebAssemblyHost;
+type Outputs = Readonly<Record<string, Tensor>>;
 
 export interface UpdateKernel {
-  /** Each state tensor of the program's groups, by name: views into the kernel's memory. */
+  /** Each state tensor that the program updates, by name. Other objects after a step in which the memory grew. */
   readonly states: Readonly<Record<string, Float32Tensor>>;
-  /** Tensors that the gradient graph is to fill, by the names of its outputs. */
-  readonly gradients: Readonly<Record<string, Float32Tensor>>;
+  /** Where the gradient graph may write outputs of these names. Likewise. */
+  readonly targets: Readonly<Record<string, Float32Tensor>>;
   /**
-   * Overwrites the states, scalar ones too.
+   * Overwrites the states.
    *
-   * @param scalarOutputs - rank-0 outputs of the gradient graph.
+   * @param outputs - what the gradient graph gave; tensors that are not `targets` themselves are copied.
    */
-  apply(learningRate: number, scalarOutputs: Readonly<Record<string, number>>): void;
+  apply(learningRate: number, outputs: Outputs): void;
 }
 
 /**
@@ -40,88 +31,127 @@ export function createUpdateKernel(
   initial: Readonly<Record<string, Float32Tensor>>,
 ): UpdateKernel {
   const layout = planMemory(program);
-  const memory = allocate(layout.bytes);
-  const view = (name: string, dims: readonly number[], size: number): Float32Tensor => {
-    const data = new Float32Array(memory.buffer, layout.addressOf(name), size);
-    return { dtype: "float32", dims, data };
-  };
-  const states: Record<string, Float32Tensor> = {};
-  const gradients: Record<string, Float32Tensor> = {};
-  for (const group of program.groups) {
-    for (const name of group.states) {
-      const { dims, data } = initial[name] as Float32Tensor;
-      const state = view(name, dims, group.size);
-      state.data.set(data);
-      states[name] = state;
-    }
-    const dims = initial[group.states[0] ?? ""]?.dims ?? [group.size];
-    for (const name of group.gradients) gradients[name] = view(name, dims, group.size);
-  }
-  const scalarStates = new Map(
-    program.scalarResults.map(({ name }) => [name, Float32Array.from((initial[name] as Float32Tensor).data)]),
-  );
-  for (const [name, data] of scalarStates) states[name] = { dtype: "float32", dims: [], data };
-  const scalars = new Float32Array(memory.buffer, layout.scalarAddress, program.scalars.length);
-  const runs = compileGroups(program, memory, layout);
+  const memory = createWasmMemory(layout.bytes);
+  const scalarStates: Record<string, Float32Tensor> = {};
+  for (const { name } of program.scalarResults) scalarStates[name] = copyTensor(initial[name]!);
+  let views = createViews(program, memory, layout, initial);
+  for (const [name, state] of Object.entries(views.states)) state.data.set(initial[name]!.data);
+  let states = { ...views.states, ...scalarStates };
+  const { scatter, groups } = compileProgram(program, memory, layout);
 
   return {
-    states,
-    gradients,
-    apply(learningRate, scalarOutputs) {
-      const read = (name: string) => scalarStates.get(name)?.[0] ?? scalarOutputs[name] ?? Number.NaN;
-      scalars.set(computeUpdateScalars(program, learningRate, read));
-      for (const run of runs) run();
-      for (const { name, scalar } of program.scalarResults)
-        scalarStates.get(name)?.fill(scalars[scalar] ?? 0);
+    get states() {
+      return states;
+    },
+    get targets() {
+      return views.targets;
+    },
+    apply(learningRate, outputs) {
+      const read = (name: string) => Number((scalarStates[name] ?? outputs[name])?.data[0] ?? Number.NaN);
+      const scalars = computeUpdateScalars(program, learningRate, read);
+      // Before the memory may grow: views of the smaller one are empty then, and their content has moved along.
+      const foreign = Object.entries(views.targets).flatMap(([name, { data }]) =>
+        outputs[name] === undefined || outputs[name].data === data ? [] : [[name, outputs[name]] as const],
+      );
+      if (memory.reserve(layout.bytes + scatterBytes(program, outputs))) {
+        views = createViews(program, memory, layout, initial);
+        states = { ...views.states, ...scalarStates };
+      }
+      for (const [name, output] of foreign) {
+        if (output.dtype === "float32") views.targets[name]?.data.set(output.data);
+      }
+      for (const table of program.tables) fillTable(table, views, outputs, { memory, layout, scatter });
+      views.scalars.set(scalars);
+      for (const run of groups) run();
+      for (const { name, scalar } of program.scalarResults) {
+        scalarStates[name]?.data.fill(scalars[scalar] ?? Number.NaN);
+      }
     },
   };
 }
 
-interface Layout {
-  readonly bytes: number;
-  readonly scalarAddress: number;
-  addressOf(name: string): number;
+function copyTensor({ dims, data }: Float32Tensor): Float32Tensor {
+  return { dtype: "float32", dims, data: Float32Array.from(data) };
 }
 
-const pageBytes = 65_536;
-const mostPages = 65_536;
-
-/** Every tensor starts at a cache line and is padded to whole registers. */
-function planMemory({ groups, scalars }: UpdateProgram): Layout {
-  const cacheLine = 64;
-  const align = (bytes: number) => Math.ceil(bytes / cacheLine) * cacheLine;
-  const addresses = new Map<string, number>();
-  let end = align(4 * scalars.length);
-  for (const { states, gradients, size } of groups) {
-    for (const name of [...states, ...gradients]) {
-      if (addresses.has(name)) continue;
-      addresses.set(name, end);
-      end += align(4 * size);
-    }
-  }
-  return { bytes: end, scalarAddress: 0, addressOf: (name) => addresses.get(name) ?? 0 };
+interface Views {
+  readonly states: Readonly<Record<string, Float32Tensor>>;
+  /** Every gradient of the groups. */
+  readonly gradients: Readonly<Record<string, Float32Tensor>>;
+  /** Those of them that the gradient graph can fill by itself, under the names of its outputs. */
+  readonly targets: Readonly<Record<string, Float32Tensor>>;
+  readonly scalars: Float32Array;
 }
 
-function allocate(bytes: number): { readonly buffer: ArrayBuffer } {
-  const pages = Math.max(1, Math.ceil(bytes / pageBytes));
-  if (pages > mostPages) {
-    throw new AttuneError("TRAIN_TOO_LARGE", {
-      kind: "training",
-      what: "state and gradients",
-      bytes,
-      limitBytes: pageBytes * mostPages,
-      hint: "use smaller tables, or an optimizer with fewer slots",
-    });
+function createViews(
+  program: UpdateProgram,
+  { buffer }: WasmMemory,
+  layout: Layout,
+  initial: Readonly<Record<string, Float32Tensor>>,
+): Views {
+  const states: Record<string, Float32Tensor> = {};
+  const gradients: Record<string, Float32Tensor> = {};
+  const view = (name: string, dims: readonly number[], size: number): Float32Tensor => {
+    return { dtype: "float32", dims, data: new Float32Array(buffer, layout.addressOf(name), size) };
+  };
+  for (const group of program.groups) {
+    const dims = initial[group.states[0] ?? ""]?.dims ?? [group.size];
+    for (const name of group.states) states[name] = view(name, dims, group.size);
+    for (const name of group.gradients) gradients[name] = view(name, dims, group.size);
   }
-  return new WebAssembly.Memory({ initial: pages });
+  const tables = new Map(program.tables.map((table) => [table.name, table]));
+  const targets = Object.fromEntries(
+    Object.entries(gradients).flatMap(([name, tensor]) => {
+      const table = tables.get(name);
+      const output = table === undefined ? name : table.dense;
+      return output === undefined ? [] : [[output, tensor] as const];
+    }),
+  );
+  const scalars = new Float32Array(buffer, layout.scalarAddress, program.scalars.length);
+  return { states, gradients, targets, scalars };
+}
+
+interface Scattering {
+  readonly memory: WasmMemory;
+  readonly layout: Layout;
+  readonly scatter: WasmCall | undefined;
+}
+
+/** Room for the places and rows of one step: they are put behind the state, one table part after the other. */
+function scatterBytes({ tables }: UpdateProgram, outputs: Outputs): number {
+  const sizes = tables.flatMap(({ scattered }) =>
+    scattered.map(
+      ({ places, rows }) =>
+        alignAddress(4 * (outputs[places]?.data.length ?? 0)) +
+        alignAddress(4 * (outputs[rows]?.data.length ?? 0)),
+    ),
+  );
+  return sizes.reduce((most, size) => Math.max(most, size), 0);
+}
+
+function fillTable(table: UpdateTable, views: Views, outputs: Outputs, context: Scattering): void {
+  const { memory, layout, scatter } = context;
+  if (table.dense === undefined) views.gradients[table.name]?.data.fill(0);
+  for (const { places, rows, repeat } of table.scattered) {
+    const at = outputs[places]?.data ?? [];
+    const values = outputs[rows]?.data;
+    if (!(values instanceof Float32Array)) continue;
+    const placesAddress = layout.bytes;
+    const rowsAddress = layout.bytes + alignAddress(4 * at.length);
+    const target = new Int32Array(memory.buffer, placesAddress, at.length);
+    if (at instanceof Int32Array) target.set(at);
+    else for (let index = 0; index < at.length; index++) target[index] = Number(at[index]);
+    new Float32Array(memory.buffer, rowsAddress, values.length).set(values);
+    scatter?.(placesAddress, rowsAddress, at.length, repeat, 4 * table.width, layout.addressOf(table.name));
+  }
 }
 
 /** One call for each group; groups that do the same share the code. */
-function compileGroups(
-  { groups }: UpdateProgram,
-  memory: { readonly buffer: ArrayBuffer },
+function compileProgram(
+  { groups, tables }: UpdateProgram,
+  memory: WasmMemory,
   layout: Layout,
-): readonly (() => void)[] {
+): { readonly scatter: WasmCall | undefined; readonly groups: readonly (() => void)[] } {
   const names = new Map<string, string>();
   const functions = groups.flatMap((group) => {
     const key = groupKey(group);
@@ -130,14 +160,15 @@ function compileGroups(
     names.set(key, name);
     return [compileGroup(name, group)];
   });
-  if (functions.length === 0) return [];
-  const module = new WebAssembly.Module(encodeModule(functions));
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  return groups.map((group) => {
-    const update = exports[names.get(groupKey(group)) ?? ""];
-    const addresses = addressesOf(group, layout);
-    return () => update?.(...addresses);
-  });
+  const calls = memory.compile([...functions, ...(tables.length > 0 ? [scatterRows] : [])]);
+  return {
+    scatter: calls[scatterRows.name],
+    groups: groups.map((group) => {
+      const update = calls[names.get(groupKey(group)) ?? ""];
+      const addresses = addressesOf(group, layout);
+      return () => update?.(...addresses);
+    }),
+  };
 }
 
 function addressesOf({ size, states, gradients }: UpdateGroup, layout: Layout): number[] {

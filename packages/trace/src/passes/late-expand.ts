@@ -1,0 +1,61 @@
+/** Broadcasts as late as possible: arithmetic happens on the small tensor. */
+
+import { float32Tensor } from "@attune/onnx";
+import { constantExpression, constantOf } from "../graph/expression.ts";
+import { createValue, type GraphValue } from "../graph/graph.ts";
+import { constantValue, shapeValue } from "../unify/constant.ts";
+import { producer, type Rule, sameShape, uniformNumber } from "./rewrite.ts";
+
+const arithmetic = new Set(["Add", "Sub", "Mul", "Div"]);
+
+/** x ∘ (a constant that is one number everywhere, of a larger shape) → Expand(x ∘ number). */
+const shrinkConstant: Rule = ({ op, inputs, outputs, scope, kernel }) => {
+  const [y] = outputs;
+  if (!arithmetic.has(op) || y === undefined || y.dtype !== "float32") return undefined;
+  for (const [at, input] of inputs.entries()) {
+    const other = inputs[1 - at];
+    const number = input === undefined || input.dims.length === 0 ? undefined : uniformNumber(input);
+    if (number === undefined || other === undefined || uniformNumber(other) !== undefined) continue;
+    const scalar = constantValue(float32Tensor([number], []));
+    const operands = at === 0 ? [scalar, other] : [other, scalar];
+    const small = createValue({ op, inputs: operands, scope, kernel }, { dtype: y.dtype, dims: other.dims });
+    return [sameShape(small.dims, y.dims) ? small : expandTo(small, y, scope, kernel)];
+  }
+  return undefined;
+};
+
+/** Expand(x) ∘ scalar → Expand(x ∘ scalar). */
+const operateFirst: Rule = ({ op, inputs, outputs, scope, kernel }, { uses }) => {
+  const [y] = outputs;
+  if (!arithmetic.has(op) || y === undefined) return undefined;
+  for (const [at, input] of inputs.entries()) {
+    const small = producer(input, "Expand")?.inputs[0];
+    const other = inputs[1 - at];
+    if (input === undefined || small === undefined || other === undefined) continue;
+    if (!isScalar(other) || uses(input) > 1 || small.dims.length !== y.dims.length) continue;
+    const operands = at === 0 ? [small, other] : [other, small];
+    const result = createValue({ op, inputs: operands, scope, kernel }, { dtype: y.dtype, dims: small.dims });
+    return [expandTo(result, y, scope, kernel)];
+  }
+  return undefined;
+};
+
+function isScalar({ dims }: GraphValue): boolean {
+  return dims.every((dim) => constantOf(dim) === 1);
+}
+
+function expandTo(value: GraphValue, type: GraphValue, scope: string, kernel: string): GraphValue {
+  // Expand wants as many axes as it gives.
+  const missing = type.dims.length - value.dims.length;
+  const dims = [...Array.from({ length: missing }, () => constantExpression(1)), ...value.dims];
+  const shaped =
+    missing === 0
+      ? value
+      : createValue(
+          { op: "Reshape", inputs: [value, shapeValue(dims)], scope, kernel },
+          { dtype: value.dtype, dims },
+        );
+  return createValue({ op: "Expand", inputs: [shaped, shapeValue(type.dims)], scope, kernel }, type);
+}
+
+export const lateExpandRules: readonly Rule[] = [shrinkConstant, operateFirst];
