@@ -1,6 +1,5 @@
 /** The parent's side of the line protocol: starts an engine, asks it one thing at a time, knows why it fell out. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Engine } from "./engines/engine.ts";
@@ -31,7 +30,8 @@ export async function startEngine(engine: Engine, start: EngineStart): Promise<E
   const conversation = openConversation(child);
   const ask = async (line: string, limitSeconds: number): Promise<EngineReply> => {
     try {
-      const reply = await withLimit(conversation.ask(line), limitSeconds);
+      const late = `no answer to "${line.slice(0, 40)}" within ${limitSeconds} s`;
+      const reply = await withLimit(conversation.ask(line), limitSeconds, late);
       if ("problem" in reply) throw new EngineAbsent(reply.problem);
       return reply;
     } catch (cause) {
@@ -56,26 +56,28 @@ function openConversation(child: ChildProcessWithoutNullStreams) {
   const complaints: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => complaints.push(line));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const failedToStart = once(child, "error").then(([cause]) => (cause as Error).message);
   // Writing to a process that has ended says nothing that its missing answer does not say better.
   child.stdin.on("error", () => undefined);
-  const ended = once(child, "close").then(([code, signal]) => {
-    return [`ended with ${signal ?? `exit code ${code}`}`, ...complaints.slice(-3)].join(": ");
+  const ended = new Promise<string>((resolve) => {
+    child.once("error", ({ message }) => resolve(message));
+    child.once("close", (code, signal) => {
+      resolve([`ended with ${signal ?? `exit code ${code}`}`, ...complaints.slice(-3)].join(": "));
+    });
   });
   return {
     async ask(line: string): Promise<EngineReply> {
       child.stdin.write(`${line}\n`);
       const next = await lines.next();
       if (!next.done) return JSON.parse(next.value) as EngineReply;
-      throw new EngineAbsent(await Promise.race([failedToStart, ended]));
+      throw new EngineAbsent(await ended);
     },
   };
 }
 
-async function withLimit<T>(work: Promise<T>, limitSeconds: number): Promise<T> {
+async function withLimit<T>(work: Promise<T>, limitSeconds: number, message: string): Promise<T> {
   const limit = new AbortController();
   const late = pause(limitSeconds * 1000, undefined, { signal: limit.signal }).then(() => {
-    throw new EngineAbsent(`no answer within ${limitSeconds} s`);
+    throw new EngineAbsent(message);
   });
   try {
     return await Promise.race([work, late]);

@@ -7,15 +7,16 @@ const python = process.env.ATTUNE_BENCH_PYTHON ?? "python3";
 const requirements = "bench/peers/train/requirements.txt";
 const install = `pip install -r ${requirements} in an environment, then ATTUNE_BENCH_PYTHON=<its python>`;
 
-const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
-const peerFile = (file: string) => here(`../../../peers/train/${file}`);
+const tfjsFile = fileURLToPath(new URL("./tfjs.ts", import.meta.url));
+const attuneFile = fileURLToPath(new URL("./attune.ts", import.meta.url));
+const peerFile = (file: string) => fileURLToPath(new URL(`../../../peers/train/${file}`, import.meta.url));
 
 function tfjs(backend: "wasm" | "cpu"): Engine {
   return {
     name: `tfjs-${backend}`,
     summary: `tfjs on its ${backend} backend`,
     kind: "tfjs",
-    command: [process.execPath, ...nodeFlags, here("./tfjs.ts"), backend],
+    command: [process.execPath, ...nodeFlags, tfjsFile, backend],
     firstStepLimitSeconds: 60,
   };
 }
@@ -35,7 +36,7 @@ export const engines: readonly Engine[] = [
     name: "attune",
     summary: "the loss traced into one step graph, on ONNX Runtime",
     kind: "ours",
-    command: [process.execPath, ...nodeFlags, here("./attune.ts")],
+    command: [process.execPath, ...nodeFlags, attuneFile],
     firstStepLimitSeconds: 60,
   },
   tfjs("wasm"),
