@@ -1,9 +1,13 @@
 /** Trace tfjs code into ONNX graphs. */
 
-export type { TraceModelOptions } from "./models/model-signature.ts";
+export type { GraphModelLike, GraphTensorInfo } from "./models/graph-model.ts";
+export { uniqueNames } from "./models/model-names.ts";
+export { type ModelInput, modelSignature, type TraceModelOptions } from "./models/model-signature.ts";
+export { traceGraphModel } from "./models/trace-graph-model.ts";
 export { traceLayersModel } from "./models/trace-layers-model.ts";
 export type { InputSpec, Signature } from "./signature.ts";
 export { type TensorsByName, type TraceOptions, traceFunction } from "./trace-function.ts";
+export { callModel } from "./training/call-model.ts";
 export {
   checkLoss,
   type Differentiated,
