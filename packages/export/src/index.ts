@@ -43,3 +43,12 @@ export type { InputDataType, ModelInput } from "./tfjs-model/model-input.ts";
 export type { TfjsModelKind } from "./tfjs-model/model-json.ts";
 export { readTfjsModel, type TfjsModelFile } from "./tfjs-model/read-tfjs-model.ts";
 export { type SeededInputOptions, seedInputs } from "./tfjs-model/seeded-inputs.ts";
+export {
+  assertTensorParity,
+  compareCases,
+  type ParityCase,
+  predictSeeded,
+  runCases,
+  type TensorParity,
+} from "./tfjs-model/tensor-parity.ts";
+export { type TfjsExportOptions, traceTfjsModel } from "./tfjs-model/trace-tfjs-model.ts";

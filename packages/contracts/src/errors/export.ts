@@ -16,6 +16,9 @@ export const exportErrors = {
   /** A user's tfjs model (model.json and its weight files) cannot be loaded. Every problem is listed. */
   EXPORT_TFJS_MODEL: (d: { path: string; issues: readonly string[] }) =>
     `${d.path} cannot be loaded as a tfjs model:${bullets(d.issues)}`,
+  /** A runtime gives other numbers than tfjs for the exported model. Nothing was written. */
+  EXPORT_TFJS_PARITY: (d: { runtime: string; maxScaled: number; tolerance: number; worst: string }) =>
+    `${d.runtime} is ${d.maxScaled.toExponential(1)} away from tfjs, more than ${d.tolerance} (${d.worst}); this is a defect of the export: nothing was written, please report the model`,
   /** Files that the manifest lists and the folder lacks. */
   ARTIFACT_MISSING_FILE: (d: { dir: string; files: readonly string[] }) =>
     `the artifact ${d.dir} lacks ${d.files.join(", ")}; copy the whole folder, or export it again`,

@@ -86,3 +86,19 @@ export function createNode(
   }
   return outputs;
 }
+
+/** The graph without inputs that no output hangs on. */
+export function dropUnusedInputs({ inputs, outputs }: TracedGraph): TracedGraph {
+  const nodes = listNodes({ inputs, outputs });
+  const used = new Set([...nodes.flatMap((node) => node.inputs), ...outputs.map(({ value }) => value)]);
+  const symbols = new Set(
+    [...used].flatMap((value) =>
+      value?.source.kind === "symbolic" ? value.source.elements.flatMap((element) => element.symbols) : [],
+    ),
+  );
+  const isNeeded = ({ name, value }: NamedValue) =>
+    used.has(value) ||
+    symbols.has(name) ||
+    value.dims.some((dim) => dim.symbols.some((symbol) => symbols.has(symbol)));
+  return { inputs: inputs.filter(isNeeded), outputs };
+}

@@ -1,6 +1,6 @@
 /** Cuts a traced step in two: a graph that gives gradients, and an update that runs in place beside the engine. */
 import { constantOf } from "../graph/expression.ts";
-import type { GraphValue, NamedValue, TracedGraph } from "../graph/graph.ts";
+import { dropUnusedInputs, type GraphValue, type NamedValue, type TracedGraph } from "../graph/graph.ts";
 import { uniformNumber } from "../passes/rewrite.ts";
 import { findTableGradient } from "./table-gradient.ts";
 import type {
@@ -52,7 +52,7 @@ export function splitUpdate(graph: TracedGraph, options: SplitOptions): SplitSte
   // A tensor cannot be overwritten in place and given by the graph as well.
   if (options.state.some(({ name, next }) => inPlace.has(name) && kept.has(next))) return undefined;
   return {
-    graph: { inputs: graph.inputs, outputs: [...kept.values(), ...cutter.outputs()] },
+    graph: dropUnusedInputs({ inputs: graph.inputs, outputs: [...kept.values(), ...cutter.outputs()] }),
     program,
   };
 }

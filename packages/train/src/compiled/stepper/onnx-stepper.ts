@@ -1,9 +1,12 @@
-/** Steps as runs of one ONNX graph, on whatever engine the caller's `createSession` opens. */
+/** Steps on whatever engine the caller's `createSession` opens: in two parts where the step can be cut, else as one graph. */
 import type { CreateSession, Session, Tensor } from "@attune/contracts";
-import { type Model, writeModel } from "@attune/onnx";
-import { checkLoss, noiseDims, type TrainStep, traceEvaluation, traceTrainStep } from "@attune/trace";
+import { writeModel } from "@attune/onnx";
+import { type TrainStep, traceTrainStep } from "@attune/trace";
 import type { NoiseSource } from "../noise/noise-source.ts";
 import type { TrainingProblem } from "../problem.ts";
+import { createEvaluation } from "./evaluation.ts";
+import { createInPlaceStepper, isSplit } from "./in-place-stepper.ts";
+import { createNoiseFeed } from "./noise-feed.ts";
 import type { Numbers, State, Stepper, StepRequest } from "./stepper.ts";
 import { copyTensor, numbersOf, writeTensor } from "./tensors.ts";
 
@@ -27,6 +30,17 @@ export async function createOnnxStepper(
   options: OnnxStepperOptions,
 ): Promise<Stepper> {
   const traced = traceTrainStep(problem);
+  return isSplit(traced)
+    ? createInPlaceStepper(problem, traced, options)
+    : createWholeStepper(problem, traced, options);
+}
+
+/** Three states in turn: what a step reads, what it writes, and the one before, to go back to. */
+export async function createWholeStepper(
+  problem: TrainingProblem,
+  traced: TrainStep,
+  options: OnnxStepperOptions,
+): Promise<Stepper> {
   const { createSession, threadCount } = options;
   const session = await createSession(writeModel(traced.model), { threadCount });
   const buffers = createBuffers(traced);
@@ -37,7 +51,6 @@ export async function createOnnxStepper(
 
   return {
     async step(request) {
-      // Three states in turn: what a step reads, what it writes, and the one before, to go back to.
       const next = (current + 1) % buffers.length;
       const numbers = await run(buffers[current] as Buffer, buffers[next] as Buffer, request);
       if (!Number.isFinite(numbers.loss)) return numbers;
@@ -107,52 +120,5 @@ function createRun(traced: TrainStep, session: Session, noise: NoiseSource): Run
     // Where the engine cannot write into given tensors, these are new ones.
     for (const { name, next } of changed) to.feeds[name] = results[next] as Tensor;
     return numbersOf(names, results);
-  };
-}
-
-/** Fills the noise inputs of a step; their tensors are made anew only for a batch of another size. */
-function createNoiseFeed({ noise: inputs }: TrainStep, noise: NoiseSource) {
-  const known = new Map<string, Tensor<"float32">>();
-  return (feeds: Record<string, Tensor>, { sizes, step }: StepRequest) => {
-    for (const [draw, input] of inputs.entries()) {
-      const dims = noiseDims(input, sizes);
-      let tensor = known.get(input.name);
-      if (tensor === undefined || !dims.every((dim, axis) => dim === tensor?.dims[axis])) {
-        const length = dims.reduce((product, dim) => product * dim, 1);
-        tensor = { dtype: "float32", dims, data: new Float32Array(length) };
-        known.set(input.name, tensor);
-      }
-      noise.fill(tensor.data, input.kind, step, draw);
-      feeds[input.name] = tensor;
-    }
-  };
-}
-
-/** The graph that measures is traced when it is first asked for. */
-function createEvaluation(problem: TrainingProblem, { createSession, threadCount }: OnnxStepperOptions) {
-  let opened: Promise<{ session: Session; model: Model }> | undefined;
-  async function open() {
-    const model = traceEvaluation({
-      name: `evaluation of ${problem.name}`,
-      compute: (batch) => {
-        const { loss, metrics } = checkLoss(problem.evaluate(batch), problem.name);
-        return { loss, ...metrics };
-      },
-      signature: problem.signature,
-      variables: { ...problem.variables, ...problem.state },
-    });
-    return { model, session: await createSession(writeModel(model), { threadCount }) };
-  }
-  return {
-    async run(tensors: Readonly<Record<string, Tensor>>): Promise<Numbers> {
-      opened ??= open();
-      const { session, model } = await opened;
-      const feeds = Object.fromEntries(model.graph.inputs.map(({ name }) => [name, tensors[name] as Tensor]));
-      const results = await session.run(feeds);
-      return numbersOf(Object.keys(results), results);
-    },
-    async close() {
-      await (await opened)?.session.close();
-    },
   };
 }

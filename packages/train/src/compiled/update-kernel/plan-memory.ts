@@ -18,7 +18,7 @@ export function alignAddress(bytes: number): number {
 /** Scalars first, then the tensors of each group: states, and the gradients they are updated by. */
 export function planMemory({ groups, scalars }: UpdateProgram): Layout {
   const addresses = new Map<string, number>();
-  let end = alignAddress(4 * scalars.length);
+  let end = alignAddress(4 * Math.max(1, scalars.length));
   for (const { states, gradients, size } of groups) {
     for (const name of [...states, ...gradients]) {
       if (addresses.has(name)) continue;

@@ -1,6 +1,7 @@
 /** Runs an update program in place, by WebAssembly functions made for it. State and gradients live in its memory. */
 import type { Tensor } from "@attune/contracts";
 import { computeUpdateScalars, type UpdateGroup, type UpdateProgram, type UpdateTable } from "@attune/trace";
+import { checkFinite } from "./check-finite.ts";
 import { compileGroup, groupKey, laneBytes } from "./compile-group.ts";
 import { alignAddress, type Layout, planMemory } from "./plan-memory.ts";
 import { scatterRows } from "./scatter-rows.ts";
@@ -15,11 +16,12 @@ export interface UpdateKernel {
   /** Where the gradient graph may write outputs of these names. Likewise. */
   readonly targets: Readonly<Record<string, Float32Tensor>>;
   /**
-   * Overwrites the states.
+   * Overwrites the states, unless a gradient is not finite: then nothing changes.
    *
    * @param outputs - what the gradient graph gave; tensors that are not `targets` themselves are copied.
+   * @returns the state whose gradient is not finite, or `undefined` when the step was taken.
    */
-  apply(learningRate: number, outputs: Outputs): void;
+  apply(learningRate: number, outputs: Outputs): string | undefined;
 }
 
 /**
@@ -37,7 +39,7 @@ export function createUpdateKernel(
   let views = createViews(program, memory, layout, initial);
   for (const [name, state] of Object.entries(views.states)) state.data.set(initial[name]!.data);
   let states = { ...views.states, ...scalarStates };
-  const { scatter, groups } = compileProgram(program, memory, layout);
+  const { scatter, check, groups } = compileProgram(program, memory, layout);
 
   return {
     get states() {
@@ -61,11 +63,14 @@ export function createUpdateKernel(
         if (output.dtype === "float32") views.targets[name]?.data.set(output.data);
       }
       for (const table of program.tables) fillTable(table, views, outputs, { memory, layout, scatter });
+      const broken = findNotFinite(program, views, check);
+      if (broken !== undefined) return broken;
       views.scalars.set(scalars);
       for (const run of groups) run();
       for (const { name, scalar } of program.scalarResults) {
         scalarStates[name]?.data.fill(scalars[scalar] ?? Number.NaN);
       }
+      return undefined;
     },
   };
 }
@@ -107,8 +112,24 @@ function createViews(
       return output === undefined ? [] : [[output, tensor] as const];
     }),
   );
-  const scalars = new Float32Array(buffer, layout.scalarAddress, program.scalars.length);
+  const scalars = new Float32Array(buffer, layout.scalarAddress, Math.max(1, program.scalars.length));
   return { states, gradients, targets, scalars };
+}
+
+/** A check leaves a number that is 0 for finite elements in the first scalar; the padding of a tensor is always 0. */
+function findNotFinite(
+  { groups }: UpdateProgram,
+  views: Views,
+  check: WasmCall | undefined,
+): string | undefined {
+  for (const { gradients, states } of groups) {
+    for (const name of gradients) {
+      const { byteOffset, byteLength } = (views.gradients[name] as Float32Tensor).data;
+      check?.(byteOffset, byteOffset + Math.ceil(byteLength / laneBytes) * laneBytes, 0);
+      if (views.scalars[0] !== 0) return states[0];
+    }
+  }
+  return undefined;
 }
 
 interface Scattering {
@@ -146,12 +167,14 @@ function fillTable(table: UpdateTable, views: Views, outputs: Outputs, context: 
   }
 }
 
+interface Compiled {
+  readonly scatter: WasmCall | undefined;
+  readonly check: WasmCall | undefined;
+  readonly groups: readonly (() => void)[];
+}
+
 /** One call for each group; groups that do the same share the code. */
-function compileProgram(
-  { groups, tables }: UpdateProgram,
-  memory: WasmMemory,
-  layout: Layout,
-): { readonly scatter: WasmCall | undefined; readonly groups: readonly (() => void)[] } {
+function compileProgram({ groups, tables }: UpdateProgram, memory: WasmMemory, layout: Layout): Compiled {
   const names = new Map<string, string>();
   const functions = groups.flatMap((group) => {
     const key = groupKey(group);
@@ -160,9 +183,10 @@ function compileProgram(
     names.set(key, name);
     return [compileGroup(name, group)];
   });
-  const calls = memory.compile([...functions, ...(tables.length > 0 ? [scatterRows] : [])]);
+  const calls = memory.compile([...functions, checkFinite, ...(tables.length > 0 ? [scatterRows] : [])]);
   return {
     scatter: calls[scatterRows.name],
+    check: calls[checkFinite.name],
     groups: groups.map((group) => {
       const update = calls[names.get(groupKey(group)) ?? ""];
       const addresses = addressesOf(group, layout);

@@ -1,0 +1,92 @@
+/** A user's tfjs model to one ONNX file, held to tfjs in Node and in a browser before it is written. */
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { AttuneError } from "@attune/contracts";
+import {
+  assertTensorParity,
+  compareCases,
+  loadTfjsModel,
+  predictSeeded,
+  runCases,
+  type TensorParity,
+  traceTfjsModel,
+} from "@attune/export";
+import { writeModel } from "@attune/onnx";
+import { createNodeSession } from "@attune/runtime-node";
+import { replaceFiles } from "@attune/store";
+import type { Io } from "../io.ts";
+import { withProgress } from "../terminal/progress.ts";
+import { formatBytes } from "../terminal/sizes.ts";
+import { runWeb } from "./run-web.ts";
+
+export interface TfjsExportStep {
+  readonly modelPath: string;
+  readonly outPath: string;
+  readonly opset: number;
+  /** Compare in a browser too. */
+  readonly web: boolean;
+}
+
+/** Printed with `--json`. */
+export interface TfjsExportResult {
+  readonly opset: number;
+  readonly nodes: number;
+  readonly bytes: number;
+  readonly parity: {
+    readonly node: Pick<TensorParity, "maxAbs" | "maxRel">;
+    readonly web?: Pick<TensorParity, "maxAbs" | "maxRel">;
+  };
+}
+
+/**
+ * Seeded inputs of three batch sizes go through tfjs and through each runtime. The file appears only when all agree.
+ *
+ * @throws {AttuneError} what loading and tracing say of the model, `EXPORT_TFJS_PARITY`, `FILE_WRITE`.
+ */
+export function runExportTfjs(step: TfjsExportStep, io: Io): Promise<TfjsExportResult> {
+  const { modelPath, outPath, opset, web } = step;
+  const folder = path.dirname(outPath);
+  if (!existsSync(folder)) {
+    throw new AttuneError("FILE_WRITE", { path: outPath, reason: `there is no folder ${folder}` });
+  }
+  return withProgress(io, "export", async (update) => {
+    const stages = web ? 4 : 3;
+    update(0, stages, "tfjs");
+    const loaded = await loadTfjsModel(modelPath);
+    try {
+      update(1, stages, "trace");
+      const model = await traceTfjsModel(loaded, { opset });
+      const bytes = writeModel(model);
+      update(2, stages, "onnxruntime-node");
+      const cases = await predictSeeded(loaded);
+      const session = await createNodeSession(bytes);
+      const node = compareCases(cases, await runCases(session, cases).finally(() => session.close()));
+      assertTensorParity("onnxruntime-node", node);
+      let parity: TfjsExportResult["parity"] = { node: figures(node) };
+      if (web) {
+        update(3, stages, "onnxruntime-web in Chromium");
+        const { outputs } = await runWeb(
+          bytes,
+          cases.map(({ feeds }) => feeds),
+          io.env,
+        );
+        const browser = compareCases(cases, outputs);
+        assertTensorParity("onnxruntime-web", browser);
+        parity = { ...parity, web: figures(browser) };
+      }
+      await replaceFiles(folder, new Map([[path.basename(outPath), bytes]]));
+      const nodes = model.graph.nodes.length;
+      const found = Object.entries(parity).map(([name, { maxAbs }]) => `${name} ${maxAbs.toExponential(1)}`);
+      return {
+        value: { opset, nodes, bytes: bytes.length, parity },
+        summary: `${path.basename(outPath)}: ${nodes} nodes, ${formatBytes(bytes.length)}; away from tfjs at most ${found.join(" · ")}`,
+      };
+    } finally {
+      loaded.model.dispose();
+    }
+  });
+}
+
+function figures({ maxAbs, maxRel }: TensorParity): Pick<TensorParity, "maxAbs" | "maxRel"> {
+  return { maxAbs, maxRel };
+}

@@ -1,0 +1,103 @@
+/**
+ * Steps in two parts: an ONNX graph gives loss and gradients, and a WebAssembly kernel made for the optimizer overwrites
+ * the state where it lies. No state is copied, and what takes the graph a dozen passes over memory takes one.
+ */
+import { AttuneError, type Session, type Tensor } from "@attune/contracts";
+import { writeModel } from "@attune/onnx";
+import type { TrainStep } from "@attune/trace";
+import type { TrainingProblem } from "../problem.ts";
+import { createUpdateKernel, type UpdateKernel } from "../update-kernel/update-kernel.ts";
+import { createEvaluation } from "./evaluation.ts";
+import { createNoiseFeed } from "./noise-feed.ts";
+import type { OnnxStepperOptions } from "./onnx-stepper.ts";
+import type { Numbers, State, Stepper, StepRequest } from "./stepper.ts";
+import { copyTensor, numbersOf, writeTensor } from "./tensors.ts";
+
+/** A step that was cut at its optimizer. */
+type SplitTrainStep = TrainStep & { readonly split: NonNullable<TrainStep["split"]> };
+
+/** Whether a traced step can run in two parts. */
+export function isSplit(traced: TrainStep): traced is SplitTrainStep {
+  return traced.split !== undefined;
+}
+
+/** @throws {AttuneError} what `createSession` throws; `TRAIN_TOO_LARGE` beyond what WebAssembly can address. */
+export async function createInPlaceStepper(
+  problem: TrainingProblem,
+  traced: SplitTrainStep,
+  options: OnnxStepperOptions,
+): Promise<Stepper> {
+  const { createSession, threadCount } = options;
+  const session = await createSession(writeModel(traced.split.model), { threadCount });
+  const initial = Object.fromEntries(
+    traced.state.map(({ name, initial: first }) => [name, first as Tensor<"float32">]),
+  );
+  const kernel = createUpdateKernel(traced.split.program, initial);
+  // What the kernel does not update: constant, or given anew by the graph.
+  const others: Record<string, Tensor> = {};
+  for (const { name, initial: first } of traced.state) {
+    if (!(name in kernel.states)) others[name] = copyTensor(first);
+  }
+  const run = createRun(problem.name, { traced, session, kernel, others }, options);
+  const evaluation = createEvaluation(problem, options);
+  const present = (): State => ({ ...others, ...kernel.states });
+
+  return {
+    step: run,
+    evaluate: ({ batch }) => evaluation.run({ ...present(), ...batch }),
+    async readState() {
+      return Object.fromEntries(
+        traced.state.map(({ name }) => [name, copyTensor(present()[name] as Tensor)]),
+      );
+    },
+    async loadState(state) {
+      for (const [name, tensor] of Object.entries(present())) writeTensor(tensor, state[name] as Tensor);
+    },
+    // The step before was overwritten; a bad gradient is found before that happens.
+    undo: () => false,
+    async close() {
+      await Promise.all([session.close(), evaluation.close()]);
+    },
+  };
+}
+
+interface Parts {
+  readonly traced: SplitTrainStep;
+  readonly session: Session;
+  readonly kernel: UpdateKernel;
+  readonly others: Record<string, Tensor>;
+}
+
+function createRun(kind: string, { traced, session, kernel, others }: Parts, options: OnnxStepperOptions) {
+  const names = ["loss", ...traced.metrics];
+  const fetches = session.outputs.map(({ name }) => name);
+  const inputs = session.inputs.map(({ name }) => name);
+  const given = traced.state.flatMap(({ name, next }) =>
+    next !== undefined && fetches.includes(next) ? [{ name, next }] : [],
+  );
+  const learningRate = { dtype: "float32", dims: [], data: new Float32Array(1) } as const;
+  const feedNoise = createNoiseFeed(traced, options.noise);
+  const feeds: Record<string, Tensor> = {};
+
+  return async (request: StepRequest): Promise<Numbers> => {
+    learningRate.data[0] = request.learningRate;
+    const available = {
+      ...others,
+      ...kernel.states,
+      ...request.batch,
+      [traced.learningRate.name]: learningRate,
+    };
+    feedNoise(available, request);
+    for (const name of inputs) feeds[name] = available[name] as Tensor;
+    const results = await session.run(feeds, fetches, { into: kernel.targets });
+    const numbers = numbersOf(names, results);
+    if (!Number.isFinite(numbers.loss)) return numbers;
+    const broken = kernel.apply(request.learningRate, results);
+    if (broken !== undefined) {
+      const { step } = request;
+      throw new AttuneError("TRAIN_NOT_FINITE", { kind, what: `the gradient of ${broken}`, step });
+    }
+    for (const { name, next } of given) others[name] = results[next] as Tensor;
+    return numbers;
+  };
+}
