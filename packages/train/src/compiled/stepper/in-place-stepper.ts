@@ -70,8 +70,9 @@ interface Parts {
 
 function createRun(kind: string, { traced, session, kernel, others }: Parts, options: OnnxStepperOptions) {
   const names = ["loss", ...traced.metrics];
-  const fetches = session.outputs.map(({ name }) => name);
-  const inputs = session.inputs.map(({ name }) => name);
+  const { graph } = traced.split.model;
+  const fetches = graph.outputs.map(({ name }) => name);
+  const inputs = graph.inputs.map(({ name }) => name);
   const given = traced.state.flatMap(({ name, next }) =>
     next !== undefined && fetches.includes(next) ? [{ name, next }] : [],
   );
