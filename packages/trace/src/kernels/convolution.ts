@@ -78,6 +78,10 @@ export function convolveFilter(
   dy: TracedValue,
   { windows, group = 1 }: ConvolutionOptions,
 ): TracedValue {
+  if (isEmpty(windows)) {
+    const zeros = [x.dims[0] ?? 0, dy.dims[0] ?? 0, ...windows.map(({ kernel }) => kernel)];
+    return graph.expand(graph.scalar(0), zeros);
+  }
   const swapped = windows.map(withinInput).map((window): Window => {
     const { input, output, kernel, stride, dilation, before } = window;
     const after = window.after - restOf(window);

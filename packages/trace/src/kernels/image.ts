@@ -3,7 +3,9 @@
 import { boolTensor, float32Tensor } from "@attune/onnx";
 import * as tf from "@tensorflow/tfjs-core";
 import type { TracedValue } from "../recorder/traced-value.ts";
+import { cropKernels } from "./crop-and-resize.ts";
 import { defineKernel, floats, type Kernel, type KernelGraph } from "./define.ts";
+import { transformKernels } from "./image-transform.ts";
 import { reversedAxis, sliceAxes, wholeAxis } from "./slice-axes.ts";
 
 const flipLeftRight = defineKernel<tf.FlipLeftRightInputs>({
@@ -62,4 +64,9 @@ function fillOf(graph: KernelGraph, { fillValue }: tf.RotateWithOffsetAttrs, cha
   return graph.constant(float32Tensor(values, [channels]));
 }
 
-export const imageKernels: readonly Kernel[] = [flipLeftRight, rotateWithOffset];
+export const imageKernels: readonly Kernel[] = [
+  flipLeftRight,
+  rotateWithOffset,
+  ...cropKernels,
+  ...transformKernels,
+];
