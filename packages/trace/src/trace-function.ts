@@ -6,7 +6,7 @@ import type { TraceSession } from "./backend/trace-session.ts";
 import { withTrace } from "./backend/with-trace.ts";
 import { emitModel } from "./graph/emit.ts";
 import type { TracedGraph } from "./graph/graph.ts";
-import { simplify } from "./passes/index.ts";
+import { makeDeterministic, simplify } from "./passes/index.ts";
 import { checkSignature, chooseSizes, dimsAt, type Signature } from "./signature.ts";
 import type { Trace } from "./unify/trace.ts";
 import { unifyTraces } from "./unify/unify.ts";
@@ -53,7 +53,7 @@ export type NamedTraceOptions = TraceOptions & { readonly name: string };
 export function traceToModel(fn: TracedCode, signature: Signature, options: NamedTraceOptions): Model {
   const { name, opset = opsetRange[""].max, metadata } = options;
   const graph = traceToGraph(fn, signature, options);
-  return emitModel(simplify(graph), { name, opset, ...(metadata && { metadata }) });
+  return emitModel(makeDeterministic(simplify(graph)), { name, opset, ...(metadata && { metadata }) });
 }
 
 /** The traced graph itself, before it is written as ONNX. */

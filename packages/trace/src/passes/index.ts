@@ -7,6 +7,8 @@ import { reshapeRules } from "./reshapes.ts";
 import { type Rule, rewrite } from "./rewrite.ts";
 import { scatterRules } from "./scatter.ts";
 
+export { makeDeterministic } from "./deterministic.ts";
+
 /** Groups of rules, each run over the whole graph before the next. */
 const stages: readonly (readonly Rule[])[] = [
   [...noOpRules, ...lateExpandRules, ...reshapeRules],

@@ -2,7 +2,7 @@
 
 import { float32Tensor } from "@attune/onnx";
 import { constantExpression, constantOf } from "../graph/expression.ts";
-import { createValue, type GraphValue } from "../graph/graph.ts";
+import { createValue, type GraphNode, type GraphValue } from "../graph/graph.ts";
 import { constantValue, shapeValue } from "../unify/constant.ts";
 import { producer, type Rule, sameShape, uniformNumber } from "./rewrite.ts";
 
@@ -16,13 +16,26 @@ const shrinkConstant: Rule = ({ op, inputs, outputs, scope, kernel }) => {
     const other = inputs[1 - at];
     const number = input === undefined || input.dims.length === 0 ? undefined : uniformNumber(input);
     if (number === undefined || other === undefined || uniformNumber(other) !== undefined) continue;
-    const scalar = constantValue(float32Tensor([number], []));
-    const operands = at === 0 ? [scalar, other] : [other, scalar];
-    const small = createValue({ op, inputs: operands, scope, kernel }, { dtype: y.dtype, dims: other.dims });
+    const small = withNumber({ op, scope, kernel }, other, number, at);
     return [sameShape(small.dims, y.dims) ? small : expandTo(small, y, scope, kernel)];
   }
   return undefined;
 };
+
+/** x ∘ number, or number ∘ x where the number comes first; x itself where the number changes nothing. */
+function withNumber(
+  { op, scope, kernel }: Pick<GraphNode, "op" | "scope" | "kernel">,
+  x: GraphValue,
+  number: number,
+  place: number,
+): GraphValue {
+  const isSymmetric = op === "Add" || op === "Mul";
+  const neutral = op === "Add" || op === "Sub" ? 0 : 1;
+  if (number === neutral && (isSymmetric || place === 1)) return x;
+  const scalar = constantValue(float32Tensor([number], []));
+  const inputs = place === 0 ? [scalar, x] : [x, scalar];
+  return createValue({ op, inputs, scope, kernel }, { dtype: x.dtype, dims: x.dims });
+}
 
 /** Expand(x) ∘ scalar → Expand(x ∘ scalar). */
 const operateFirst: Rule = ({ op, inputs, outputs, scope, kernel }, { uses }) => {

@@ -3,7 +3,7 @@ import { type Model, opsetRange } from "@attune/onnx";
 import type * as tf from "@tensorflow/tfjs-core";
 import { withTrace } from "../backend/with-trace.ts";
 import { emitModel } from "../graph/emit.ts";
-import { simplify } from "../passes/index.ts";
+import { makeDeterministic, simplify } from "../passes/index.ts";
 import { checkSignature, chooseSizes, dimsAt, type Signature } from "../signature.ts";
 import type { TensorsByName } from "../trace-function.ts";
 import type { Trace } from "../unify/trace.ts";
@@ -53,5 +53,5 @@ export function traceEvaluation(options: EvaluationOptions): Model {
       }),
     ),
   );
-  return emitModel(simplify(unifyTraces(traces, sizes, what)), { name: what, opset });
+  return emitModel(makeDeterministic(simplify(unifyTraces(traces, sizes, what))), { name: what, opset });
 }

@@ -6,7 +6,7 @@ import type { TraceSession } from "../backend/trace-session.ts";
 import { withTrace } from "../backend/with-trace.ts";
 import { emitModel } from "../graph/emit.ts";
 import type { TracedGraph } from "../graph/graph.ts";
-import { simplify } from "../passes/index.ts";
+import { makeDeterministic, simplify } from "../passes/index.ts";
 import { checkSignature, chooseSizes, dimsAt, type Signature } from "../signature.ts";
 import type { Trace } from "../unify/trace.ts";
 import { unifyTraces } from "../unify/unify.ts";
@@ -110,7 +110,7 @@ export function traceTrainStep(options: TrainStepOptions): TrainStep {
     initial,
   });
   return {
-    model: emitModel(graph, { name: what, opset }),
+    model: emitModel(makeDeterministic(graph), { name: what, opset }),
     split: splitStep(graph, what, opset),
     state: [
       ...initial.map(([name, tensor]) => stateTensor(name in variables ? "variable" : "state", name, tensor)),
@@ -125,7 +125,9 @@ export function traceTrainStep(options: TrainStepOptions): TrainStep {
 function splitStep(graph: TracedGraph, name: string, opset: number): TrainStep["split"] {
   const state = graph.inputs.map((input) => ({ name: input.name, next: nextName(input.name) }));
   const split = splitUpdate(graph, { state, learningRate: rateName, scope: updateScope });
-  return split && { model: emitModel(split.graph, { name, opset }), program: split.program };
+  return (
+    split && { model: emitModel(makeDeterministic(split.graph), { name, opset }), program: split.program }
+  );
 }
 
 function nextName(name: string): string {
