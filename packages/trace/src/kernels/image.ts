@@ -6,6 +6,7 @@ import type { TracedValue } from "../recorder/traced-value.ts";
 import { cropKernels } from "./crop-and-resize.ts";
 import { defineKernel, floats, type Kernel, type KernelGraph } from "./define.ts";
 import { transformKernels } from "./image-transform.ts";
+import { nonMaxSuppressionKernels } from "./non-max-suppression.ts";
 import { reversedAxis, sliceAxes, wholeAxis } from "./slice-axes.ts";
 
 const flipLeftRight = defineKernel<tf.FlipLeftRightInputs>({
@@ -69,4 +70,5 @@ export const imageKernels: readonly Kernel[] = [
   rotateWithOffset,
   ...cropKernels,
   ...transformKernels,
+  ...nonMaxSuppressionKernels,
 ];

@@ -28,6 +28,10 @@ export const refusedKernels: readonly RefusedKernel[] = [
     "Unique",
   ),
   ...refuse(
+    "the number of boxes hangs on the values; use tf.image.nonMaxSuppressionPadded with padToMaxOutputSize",
+    ...["NonMaxSuppressionV3", "NonMaxSuppressionV5"],
+  ),
+  ...refuse(
     "it draws random numbers; draw before the model and pass what was drawn as an input",
     "Multinomial",
   ),

@@ -68,6 +68,37 @@ function transform(
   };
 }
 
+/** Two heaps of boxes, one box by itself, one without area, one with its corners swapped. */
+const heaps = [
+  ...[0, 0, 1, 1, 0, 0.1, 1, 1.1, 0, -0.1, 1, 0.9, 0, 10, 1, 11, 0, 10.1, 1, 11.1],
+  ...[0, 100, 1, 101, 2, 2, 2, 2, 1, 11, 0, 10, 0, 0, 1, 0.5],
+];
+
+function suppress(
+  name: string,
+  scores: readonly number[],
+  maxOutputSize: number,
+  iouThreshold?: number,
+  scoreThreshold?: number,
+): KernelCase {
+  return {
+    name,
+    sizes: [maxOutputSize, 9],
+    inputs: { boxes: float(["n", 4], heaps), scores: float(["n"], scores) },
+    run({ boxes, scores }) {
+      const { selectedIndices, validOutputs } = tf.image.nonMaxSuppressionPadded(
+        boxes as tf.Tensor2D,
+        scores as tf.Tensor1D,
+        maxOutputSize,
+        iouThreshold,
+        scoreThreshold,
+        true,
+      );
+      return [selectedIndices!, validOutputs!];
+    },
+  };
+}
+
 const modes: readonly FillMode[] = ["constant", "reflect", "wrap", "nearest"];
 
 export const imageCases: KernelCases = {
@@ -120,5 +151,12 @@ export const imageCases: KernelCases = {
       run: ({ image }) =>
         tf.image.transform(image as tf.Tensor4D, tf.tensor2d([affine.slice()]), "bilinear", "reflect"),
     },
+  ],
+  NonMaxSuppressionV4: [
+    suppress("defaults", [0.9, 0.75, 0.6, 0.95, 0.5, 0.3, 0.2, 0.1, 0.4], 4),
+    suppress("fewer boxes than wanted", [0.9, 0.75, 0.6, 0.95, 0.5, 0.3, 0.2, 0.1, 0.4], 8),
+    suppress("equal scores", [0.5], 3),
+    suppress("scores below the threshold", [0.9, 0.2, 0.6, 0.1, 0.5], 5, 0.7, 0.4),
+    suppress("overlap by the threshold", [0.5, 0.4, 0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0.45], 6, 0.5),
   ],
 };
