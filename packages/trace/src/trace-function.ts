@@ -88,11 +88,15 @@ function traceOnce(
   for (const [name, spec] of Object.entries(signature)) {
     inputs[name] = session.toTensor(session.recorder.input(name, spec.dtype, dimsAt(spec, size)));
   }
-  const result = fn(inputs, session);
-  const outputs = result instanceof tf.Tensor ? { output: result } : result;
+  const result = runCode(what, inputs, () => fn(inputs, session));
+  const outputs = Object.entries(result instanceof tf.Tensor ? { output: result } : (result ?? {}));
+  if (outputs.length === 0) {
+    const issues = ["it gives no tensor; return a tensor, or an object of tensors"];
+    throw new AttuneError("TRACE_SIGNATURE", { what, issues });
+  }
   return {
     recorder: session.recorder,
-    outputs: Object.entries(outputs).map(([name, tensor]) => {
+    outputs: outputs.map(([name, tensor]) => {
       if (!(tensor instanceof tf.Tensor)) {
         const issues = [`output ${name} is no tensor; return a tensor, or an object of tensors`];
         throw new AttuneError("TRACE_SIGNATURE", { what, issues });
@@ -100,4 +104,18 @@ function traceOnce(
       return { name, value: session.valueOf(tensor) };
     }),
   };
+}
+
+/** @throws {AttuneError} `TRACE_FAILED` around an error that is not one of ours. */
+export function runCode<Result>(what: string, inputs: TensorsByName, code: () => Result): Result {
+  try {
+    return code();
+  } catch (cause) {
+    if (isAttuneError(cause)) throw cause;
+    const shapes = Object.entries(inputs).map(
+      ([name, { dtype, shape }]) => `${name}: ${dtype}[${shape.join(", ")}]`,
+    );
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AttuneError("TRACE_FAILED", { what, inputs: shapes, reason }, { cause });
+  }
 }

@@ -35,6 +35,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   TRACE_HOST_READ: 500,
   TRACE_FROZEN: 500,
   TRACE_SHAPE_DEPENDENT: 500,
+  TRACE_FAILED: 500,
   TRACE_SIGNATURE: 500,
   TRACE_LOSS: 500,
   TRACE_UNREACHED: 500,

@@ -13,6 +13,11 @@ export const traceErrors = {
   /** The computation itself, not only its sizes, changes with a symbolic dim. */
   TRACE_SHAPE_DEPENDENT: (d: { what: string; issues: readonly string[] }) =>
     `cannot trace ${d.what} with symbolic dims:${bullets(d.issues)}\ngive these dims as numbers, or change the code to do the same for every size`,
+  /** The code itself threw, or tfjs on its behalf: shapes that do not go together, most often. */
+  TRACE_FAILED: (d: { what: string; inputs: readonly string[]; reason: string }) =>
+    `${d.what} failed by itself, traced with${bullets(d.inputs)}
+${d.reason}
+check the signature, and that the code runs with tensors of these shapes`,
   /** The signature and the function do not fit. */
   TRACE_SIGNATURE: (d: { what: string; issues: readonly string[] }) =>
     `the signature of ${d.what} does not fit:${bullets(d.issues)}`,
