@@ -22,4 +22,10 @@ describe.each(Object.entries(layerCases))("%s", (_, entry) => {
       await expectOrtAgrees(await prepareLayerCase(layerCase));
     });
   }
+  for (const layerCase of "skip" in entry ? [] : entry.slice(0, 1)) {
+    test("opset 17", async () => {
+      const options = { ...layerCase.options, opset: 17 };
+      await expectOrtAgrees(await prepareLayerCase({ ...layerCase, options }));
+    });
+  }
 });

@@ -12,7 +12,9 @@ const rowWise = new Set([
   ...["AlphaDropout", "Add", "Multiply", "Average", "Maximum", "Minimum", "Rescaling"],
   ...["AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "MaxPooling1D", "MaxPooling2D"],
   ...["MaxPooling3D", "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalMaxPooling1D"],
-  ...["GlobalMaxPooling2D", "Model", "Functional", "Sequential"],
+  ...["GlobalMaxPooling2D", "Model", "Functional", "Sequential", "TimeDistributed", "Masking"],
+  ...["LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM2D", "StackedRNNCells"],
+  ...["LSTMCell", "GRUCell", "SimpleRNNCell", "ConvLSTM2DCell"],
 ]);
 
 /** Those whose `axis` decides: rows stay apart unless it is that of the batch. */
@@ -21,14 +23,18 @@ const byAxis = new Set(["Softmax", "BatchNormalization", "LayerNormalization", "
 export const timeDistributed: Interceptor = {
   layers: ["TimeDistributed"],
   emits: ["Reshape"],
-  note: "The inner layer runs once over all steps; recurrent and custom inner layers unroll over a fixed length.",
+  note: "The inner layer runs once over all steps; custom inner layers unroll over a fixed length.",
   trace({ layer, inputs, kwargs }, unrolled) {
     const inner: unknown = Reflect.get(layer, "layer");
     const x = Array.isArray(inputs) ? inputs[0] : inputs;
     if (x === undefined || x.rank < 3) return undefined;
     const [batch = 0, length = 0, ...rest] = x.shape;
     const apart = listLayers(inner as Layer).filter((part) => !isRowWise(part));
-    if (apart.length > 0 || (kwargs.mask !== undefined && kwargs.mask !== null)) {
+    // tfjs hands both on to every step as they are.
+    const isPlain = [kwargs.mask, kwargs.initialState].every(
+      (value) => value === undefined || value === null,
+    );
+    if (apart.length > 0 || !isPlain) {
       const names = apart.map((part) => `"${part.name}"`).join(", ");
       unrolled(length, apart.length > 0 ? `${names} may mix the rows of a batch` : "it got a mask");
       return undefined;
@@ -42,7 +48,7 @@ export const timeDistributed: Interceptor = {
 
 function isRowWise(layer: Layer): boolean {
   const name = classNameOf(layer) ?? "";
-  if (rowWise.has(name)) return true;
+  if (rowWise.has(name)) return Reflect.get(layer, "stateful") !== true;
   const axis: unknown = Reflect.get(layer, "axis");
   return byAxis.has(name) && [axis].flat().every((at) => typeof at === "number" && at !== 0);
 }

@@ -98,6 +98,11 @@ describe("recurrent layers are ONNX's ops", () => {
     expect(opsOf(traceLayersModel(at(lstm)))).toEqual(["Transpose", "LSTM", "Squeeze", "Transpose"]);
   });
 
+  test("unroll, which tfjs ignores too, changes nothing", () => {
+    const lstm = layers.lstm({ units: 2, unroll: true, inputShape, ...plain });
+    expect(opsOf(traceLayersModel(at(lstm)))).toEqual(["Transpose", "LSTM", "Squeeze"]);
+  });
+
   test("both directions are one op", () => {
     const gru = layers.gru({ units: 2, returnSequences: true, ...plain });
     const both = layers.bidirectional({ layer: gru as never, inputShape });

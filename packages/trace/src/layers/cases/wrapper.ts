@@ -116,9 +116,20 @@ export const wrapperCases: LayerCases = {
         }),
       ),
     ),
-    layerCase("a recurrent layer, step by step", float([3, 4, 2]), () =>
-      overTime(layers.gru({ units: 2, ...plain })),
+    layerCase("a recurrent layer", float([3, null, 2]), () => overTime(layers.gru({ units: 2, ...plain }))),
+    layerCase("both ways over time, over time", float([null, 4, 2]), () =>
+      overTime(both("lstm", "ave", { returnSequences: true })),
     ),
+    layerCase("softmax", line, () => overTime(layers.softmax({ axis: -1 }))),
+    {
+      name: "behind a mask, step by step",
+      inputs: [int([3], { low: 0, high: 3 })],
+      build: ([x]) =>
+        applyLayer(
+          overTime(layers.dense({ units: 2 })),
+          applyLayer(layers.embedding({ inputDim: 3, outputDim: 2, maskZero: true }), x!),
+        ),
+    },
   ],
   // A model is a layer too.
   model: [{ name: "models in models, one used twice", inputs: [float([3]), float([3])], build: nested }],
