@@ -12,6 +12,7 @@ import {
 } from "../graph/expression.ts";
 import { createValue, type GraphValue, type TracedGraph } from "../graph/graph.ts";
 import { constantValue, shapeValue } from "../unify/constant.ts";
+import { productOf } from "./dims.ts";
 import { type Rule, rewrite } from "./rewrite.ts";
 
 type Label = { readonly scope: string; readonly kernel: string };
@@ -63,17 +64,12 @@ function flatten(x: GraphValue, axis: number, label: Label): GraphValue {
   if (x.dims.length === 2 && axis === 1) return x;
   return createValue(
     { op: "Flatten", inputs: [x], attributes: { axis }, ...label },
-    { dtype: x.dtype, dims: [productOf(x.dims.slice(0, axis)), productOf(x.dims.slice(axis))] },
+    { dtype: x.dtype, dims: [sizeOf(x.dims.slice(0, axis)), sizeOf(x.dims.slice(axis))] },
   );
 }
 
-function productOf(dims: readonly Expression[]): Expression {
-  const [only] = dims;
-  if (dims.length === 1 && only !== undefined) return only;
-  const sizes = dims.map(constantOf);
-  return sizes.every((size) => size !== undefined)
-    ? constantExpression(sizes.reduce((product, size) => product * size, 1))
-    : unknownExpression("flat");
+function sizeOf(dims: readonly Expression[]): Expression {
+  return productOf(dims) ?? unknownExpression("flat");
 }
 
 /** `indices [count, depth]` → `[count, 1]`: (i₀ · d₁ + i₁) · d₂ + i₂ … */

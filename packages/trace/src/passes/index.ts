@@ -1,5 +1,6 @@
 /** Rewrites of a traced graph that leave its values as they are (to float rounding). */
 import type { TracedGraph } from "../graph/graph.ts";
+import { columnSumRules } from "./column-sums.ts";
 import { gemmRules } from "./gemm.ts";
 import { lateExpandRules } from "./late-expand.ts";
 import { noOpRules } from "./no-ops.ts";
@@ -13,6 +14,7 @@ export { makeDeterministic } from "./deterministic.ts";
 const stages: readonly (readonly Rule[])[] = [
   [...noOpRules, ...lateExpandRules, ...reshapeRules],
   [...gemmRules, ...scatterRules],
+  columnSumRules,
 ];
 
 export function simplify(graph: TracedGraph): TracedGraph {
