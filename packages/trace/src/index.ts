@@ -1,7 +1,7 @@
 /** Trace tfjs code into ONNX graphs. */
 
 export type { GraphModelLike, GraphTensorInfo } from "./models/graph-model.ts";
-export { uniqueNames } from "./models/model-names.ts";
+export { toSymbol, uniqueNames } from "./models/model-names.ts";
 export { type ModelInput, modelSignature, type TraceModelOptions } from "./models/model-signature.ts";
 export { traceGraphModel } from "./models/trace-graph-model.ts";
 export { traceLayersModel } from "./models/trace-layers-model.ts";

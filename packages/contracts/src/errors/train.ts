@@ -7,9 +7,9 @@ export const trainErrors = {
   /** A trainer's hyperparameters do not fit its schema. */
   TRAIN_CONFIG: (d: { kind: string; issues: readonly string[] }) =>
     `${d.kind}: bad hyperparameters:${bullets(d.issues)}`,
-  /** The loss or a weight became NaN or infinite. */
-  TRAIN_NOT_FINITE: (d: { kind: string; what: string; step: number }) =>
-    `${d.kind}: ${d.what} is not finite at step ${d.step}; lower the learning rate or check the weights of the events`,
+  /** The loss or a weight became NaN or infinite. `tensor` names what went bad first, where that is known. */
+  TRAIN_NOT_FINITE: (d: { kind: string; what: string; step: number; tensor?: string; hint?: string }) =>
+    `${d.kind}: ${d.what} is not finite at step ${d.step}; ${d.hint ?? "lower the learning rate or check the weights of the events"}`,
   /** Memory for a trainer's matrices would pass the limit. */
   TRAIN_TOO_LARGE: (d: { kind: string; what: string; bytes: number; limitBytes: number; hint: string }) =>
     `${d.kind}: ${d.what} needs ${Math.ceil(d.bytes / 1e6)} MB, the limit is ${Math.floor(d.limitBytes / 1e6)} MB; ${d.hint}`,

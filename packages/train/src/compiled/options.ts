@@ -1,10 +1,11 @@
 /** Options of `compileTraining`, and their checks. */
 import type { CreateSession } from "@attune/contracts";
-import type { GradientClip, Loss, Signature } from "@attune/trace";
+import type { GradientClip, Signature } from "@attune/trace";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { Evaluate } from "./problem.ts";
+import type { ModelCompileArgs } from "@tensorflow/tfjs-layers";
+import type { CompileEvent } from "./fit/events.ts";
+import type { Evaluate, IdRange } from "./problem.ts";
 import type { BackendName } from "./stepper/backends.ts";
-import type { BackendChoice } from "./stepper/choose-backend.ts";
 
 /** What every training takes. */
 export interface CompileOptions {
@@ -23,7 +24,7 @@ export interface CompileOptions {
   /** Share of each variable that a step takes away, times the learning rate. Default 0. */
   readonly weightDecay?: number;
   /** Told which backend trains, and why. */
-  readonly onBackend?: (choice: BackendChoice) => void;
+  readonly onEvent?: (event: CompileEvent) => void;
 }
 
 /** For a loss that is a plain function. */
@@ -36,11 +37,20 @@ export interface CompileLossOptions extends CompileOptions {
   readonly variables: Readonly<Record<string, tf.Variable>>;
   /** Other variables that the loss reads or assigns, such as moving means, by name. */
   readonly state?: Readonly<Record<string, tf.Variable>>;
+  /** Inputs whose numbers pick a row or a class: a batch with others is refused by name, before the engine fails. */
+  readonly ranges?: Readonly<Record<string, IdRange>>;
   /** What validation computes. Default: the loss itself, which must then ask for no noise. */
   readonly evaluate?: Evaluate;
 }
 
-export type { Loss };
+/** For a tfjs model. */
+export interface CompileModelOptions extends CompileOptions, Partial<ModelCompileArgs> {
+  /**
+   * Dims of inputs and targets by name, in place of the model's own: a number for a free size that must be fixed, such
+   * as the time axis of a recurrent layer.
+   */
+  readonly dims?: Readonly<Record<string, readonly (number | string)[]>>;
+}
 
 /** @returns every option that does not fit. */
 export function checkCompileOptions(options: CompileOptions): string[] {

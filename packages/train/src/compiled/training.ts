@@ -1,10 +1,17 @@
-/** A training under way: steps, measures, and the state in between. */
+/** A training under way: steps, fits, measures, and the state in between. */
 import { AttuneError } from "@attune/contracts";
 import * as tf from "@tensorflow/tfjs-core";
+import { createCheckpoint, restoreCheckpoint, type TrainingCheckpoint } from "./checkpoint.ts";
 import { checkBatch } from "./data/check-batch.ts";
-import type { TrainingProblem } from "./problem.ts";
+import { type Data, toBatch } from "./data/convert.ts";
+import { openSource } from "./data/open-source.ts";
+import type { Stream } from "./data/source.ts";
+import { measureSource } from "./fit/evaluate.ts";
+import { fitRun, type History } from "./fit/fit.ts";
+import type { BatchOptions, FitOptions } from "./fit/options.ts";
+import type { TrainingRun } from "./run.ts";
 import type { BackendChoice } from "./stepper/choose-backend.ts";
-import type { Batch, Numbers, State, Stepper } from "./stepper/stepper.ts";
+import type { Numbers, State } from "./stepper/stepper.ts";
 
 export interface StepResult {
   /** Counted from 1 over the whole training. */
@@ -19,66 +26,112 @@ export interface StepOptions {
   readonly learningRate?: number;
 }
 
+/**
+ * Its methods are called one at a time: `TRAIN_OPTIONS` while another is under way, `RUNTIME_CLOSED` after `close()`.
+ */
 export interface Training {
   /** Which backend trains, and why. */
   readonly backend: BackendChoice;
   /** Steps taken so far. */
   readonly stepCount: number;
   /**
+   * Trains up to `epochs` passes over the data and writes the outcome into the tfjs variables. When it throws, the
+   * training stays as after the last good step and can go on from there.
+   *
+   * @throws {AttuneError} `TRAIN_OPTIONS` and `TRAIN_DATA` with every problem, `TRAIN_NOT_FINITE` with the step and the
+   * tensor, `TRAIN_ABORTED`, and what the engine throws.
+   */
+  fit(data: Data | Stream, options?: FitOptions): Promise<History>;
+  /**
    * Takes one step on one batch.
    *
-   * @throws {AttuneError} `TRAIN_DATA` for a batch that does not fit, `TRAIN_NOT_FINITE`, `RUNTIME_RUN`; the state stays
-   * as after the last good step.
+   * @throws {AttuneError} `TRAIN_DATA` for a batch that does not fit, `TRAIN_NOT_FINITE`, `RUNTIME_RUN`.
    */
-  step(batch: Batch, options?: StepOptions): Promise<StepResult>;
+  step(batch: Data, options?: StepOptions): Promise<StepResult>;
+  /**
+   * Loss and metrics without dropout and with moving statistics; means over rows.
+   *
+   * @throws {AttuneError} `TRAIN_DATA`
+   */
+  evaluate(data: Data | Stream, options?: BatchOptions): Promise<Numbers>;
   /** A copy of variables, other state and the optimizer's slots, by name. */
   state(): Promise<State>;
+  /** The training as plain data, to go on with in another process or on another backend. */
+  checkpoint(): Promise<TrainingCheckpoint>;
+  /** @throws {AttuneError} `TRAIN_CHECKPOINT` with everything that does not fit; nothing is changed then. */
+  restore(checkpoint: TrainingCheckpoint): Promise<void>;
   /** Gives the tfjs variables the values they have by now. */
   writeBack(): Promise<void>;
   /** Frees the backend's memory. The tfjs variables stay as they are. */
   close(): Promise<void>;
 }
 
-export interface TrainingParts {
-  readonly problem: TrainingProblem;
-  readonly stepper: Stepper;
-  readonly choice: BackendChoice;
-  readonly seed: number;
-  readonly learningRate: number;
-}
-
-export function createTraining(parts: TrainingParts): Training {
-  const { problem, stepper, choice } = parts;
-  const { name: kind, signature } = problem;
-  let stepCount = 0;
-
+export function createTraining(run: TrainingRun): Training {
+  const exclusive = createGate(run.problem.name);
   return {
-    backend: choice,
+    backend: run.choice,
     get stepCount() {
-      return stepCount;
+      return run.progress.step;
     },
-    async step(batch, { learningRate = parts.learningRate } = {}) {
-      const sizes = checkBatch(kind, signature, batch);
-      const step = stepCount + 1;
-      const numbers = await stepper.step({ batch, sizes, learningRate, step });
-      if (!Number.isFinite(numbers.loss)) {
-        throw new AttuneError("TRAIN_NOT_FINITE", { kind, what: "the loss", step });
-      }
-      stepCount = step;
-      return toResult(step, numbers);
-    },
-    state: () => stepper.readState(),
-    async writeBack() {
-      const state = await stepper.readState();
-      for (const [name, variable] of Object.entries({ ...problem.variables, ...problem.state })) {
-        const { data, dims, dtype } = state[name] as State[string];
-        tf.tidy(() => variable.assign(tf.tensor(data as Float32Array, [...dims], dtype as "float32")));
-      }
-    },
-    close: () => stepper.close(),
+    fit: (data, options = {}) =>
+      exclusive(async () => {
+        const history = await fitRun(run, data, options);
+        await writeBack(run);
+        return history;
+      }),
+    step: (data, options = {}) => exclusive(() => stepByHand(run, data, options)),
+    evaluate: (data, { batchSize = 32 } = {}) =>
+      exclusive(async () => {
+        const source = await openSource(run, data, { batchSize, remainder: "keep", shuffleRows: undefined });
+        return measureSource(run, source);
+      }),
+    state: () => exclusive(() => run.stepper.readState()),
+    checkpoint: () => exclusive(() => createCheckpoint(run)),
+    restore: (checkpoint) => exclusive(() => restoreCheckpoint(run, checkpoint)),
+    writeBack: () => exclusive(() => writeBack(run)),
+    close: () => exclusive.close(() => run.stepper.close()),
   };
 }
 
-function toResult(step: number, { loss, ...metrics }: Numbers): StepResult {
-  return { step, loss, metrics };
+async function stepByHand(run: TrainingRun, data: Data, options: StepOptions): Promise<StepResult> {
+  const batch = run.problem.prepare(await toBatch(data));
+  if (Object.keys(run.problem.weights).some((name) => name in batch)) await run.useWeights();
+  const sizes = checkBatch(run.problem, batch);
+  const { loss, ...metrics } = await run.takeStep(batch, sizes, options.learningRate ?? run.learningRate);
+  return { step: run.progress.step, loss, metrics };
+}
+
+async function writeBack({ problem, stepper }: TrainingRun): Promise<void> {
+  const state = await stepper.readState();
+  tf.tidy(() => {
+    for (const [name, variable] of Object.entries({ ...problem.variables, ...problem.state })) {
+      const { data, dims, dtype } = state[name] as State[string];
+      variable.assign(tf.tensor(data as Float32Array, [...dims], dtype as "float32"));
+    }
+  });
+}
+
+/** Lets one call through at a time, and none after `close`. */
+function createGate(kind: string) {
+  let isBusy = false;
+  let closing: Promise<void> | undefined;
+  async function enter<Result>(act: () => Promise<Result>): Promise<Result> {
+    if (closing) throw new AttuneError("RUNTIME_CLOSED", { what: `the training ${kind}` });
+    if (isBusy) {
+      const issues = ["another call of this training is under way; wait for it first"];
+      throw new AttuneError("TRAIN_OPTIONS", { kind, issues });
+    }
+    isBusy = true;
+    try {
+      return await act();
+    } finally {
+      isBusy = false;
+    }
+  }
+  return Object.assign(enter, {
+    close(act: () => Promise<void>): Promise<void> {
+      closing ??= act();
+      return closing;
+    },
+  });
 }

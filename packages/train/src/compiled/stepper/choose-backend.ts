@@ -1,8 +1,15 @@
 /** Starts the backend that was asked for, or the first of the list that works. */
 import { AttuneError, isAttuneError } from "@attune/contracts";
 import type { TrainingProblem } from "../problem.ts";
-import { type BackendName, type BackendOptions, backends } from "./backends.ts";
+import { type Backend, type BackendName, type BackendOptions, backends } from "./backends.ts";
 import type { Stepper } from "./stepper.ts";
+
+export interface StartedBackend {
+  readonly stepper: Stepper;
+  /** Makes a stepper on the same backend for another form of the problem. */
+  readonly createStepper: (problem: TrainingProblem) => Promise<Stepper>;
+  readonly choice: BackendChoice;
+}
 
 /** Which backend trains, and why. */
 export interface BackendChoice {
@@ -20,8 +27,16 @@ export async function startStepper(
   problem: TrainingProblem,
   wanted: BackendName | "auto",
   options: BackendOptions,
-): Promise<{ stepper: Stepper; choice: BackendChoice }> {
+): Promise<StartedBackend> {
   const { name: kind } = problem;
+  const startOn = async (backend: Backend, reason: string): Promise<StartedBackend> => {
+    const createStepper: StartedBackend["createStepper"] = (form) => backend.createStepper(form, options);
+    return {
+      stepper: await createStepper(problem),
+      createStepper,
+      choice: { backend: backend.name, reason },
+    };
+  };
   if (wanted !== "auto") {
     const backend = backends.find(({ name }) => name === wanted);
     if (backend === undefined) {
@@ -30,8 +45,7 @@ export async function startStepper(
     }
     const reason = await backend.start(options);
     if (reason !== undefined) throw new AttuneError("TRAIN_BACKEND", { kind, backend: wanted, reason });
-    const stepper = await backend.createStepper(problem, options);
-    return { stepper, choice: { backend: wanted, reason: "asked for by name" } };
+    return startOn(backend, "asked for by name");
   }
   const passedOver: string[] = [];
   for (const backend of backends) {
@@ -41,11 +55,7 @@ export async function startStepper(
       continue;
     }
     try {
-      const stepper = await backend.createStepper(problem, options);
-      return {
-        stepper,
-        choice: { backend: backend.name, reason: [...passedOver, backend.summary].join("; ") },
-      };
+      return await startOn(backend, [...passedOver, backend.summary].join("; "));
     } catch (error) {
       if (!isLimit(error)) throw error;
       passedOver.push(`${backend.name}: ${error.message}`);
