@@ -2,7 +2,8 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { attr, buildGraphModel, placeholder, readGraphModel } from "../fixtures/graph-model.ts";
+import { readGraphModel } from "../fixtures/converted-model.ts";
+import { attr, buildGraphModel, placeholder } from "../fixtures/graph-model.ts";
 import { prepareGraphCase } from "../fixtures/prepare-case.ts";
 import { expectOrtAgrees } from "../fixtures/run-prepared.ts";
 import { graphCases } from "./graph-cases.ts";

@@ -5,7 +5,9 @@ import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { input, layers, model, type SymbolicTensor, sequential } from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, test } from "vitest";
-import { drawWeights } from "../fixtures/prepare-case.ts";
+import { readLayersModel } from "../fixtures/converted-model.ts";
+import { drawWeights, prepareLayersModel } from "../fixtures/prepare-case.ts";
+import { expectOrtAgrees } from "../fixtures/run-prepared.ts";
 import { applyAll, applyLayer } from "../layers/cases/layer-case.ts";
 import { plain } from "../layers/cases/recurrent.ts";
 import { traceLayersModel } from "./trace-layers-model.ts";
@@ -28,6 +30,16 @@ function issuesOf(run: () => unknown): readonly string[] {
   }
   return [];
 }
+
+describe("models of the converter", () => {
+  test.each(["photo/layers", "photo/layers-float16", "sequence/layers", "sequence/layers-uint16"])(
+    "%s",
+    async (folder) => {
+      const source = await readLayersModel(folder);
+      await expectOrtAgrees(await prepareLayersModel(source, { ids: { low: 0, high: 20 } }));
+    },
+  );
+});
 
 describe("names", () => {
   test("inputs and outputs are the layers', nodes have their layer's path, weights are named as tfjs saves them", () => {
