@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { withChromiumPage } from "../../packages/cli/src/chromium/launch.ts";
 import { type StaticServer, serveFolders } from "../../packages/cli/src/chromium/static-server.ts";
 import { expectClose } from "../../packages/trace/src/fixtures/expect-close.ts";
+import { graphCases } from "../../packages/trace/src/fixtures/graph-cases.ts";
 import { buildGraphModel } from "../../packages/trace/src/fixtures/graph-model.ts";
 import {
   type PreparedCase,
@@ -16,7 +17,6 @@ import {
 } from "../../packages/trace/src/fixtures/prepare-case.ts";
 import { kernelCases } from "../../packages/trace/src/kernels/cases/index.ts";
 import { layerCases } from "../../packages/trace/src/layers/cases/index.ts";
-import { graphCases } from "../../packages/trace/src/models/graph-cases.ts";
 import { buildPage } from "./build-page.ts";
 import type { TracePage, WebCase, WebResult } from "./trace-page/page.ts";
 

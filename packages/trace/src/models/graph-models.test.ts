@@ -3,10 +3,10 @@ import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { readGraphModel } from "../fixtures/converted-model.ts";
+import { graphCases } from "../fixtures/graph-cases.ts";
 import { attr, buildGraphModel, placeholder } from "../fixtures/graph-model.ts";
 import { prepareGraphCase } from "../fixtures/prepare-case.ts";
 import { expectOrtAgrees } from "../fixtures/run-prepared.ts";
-import { graphCases } from "./graph-cases.ts";
 import { traceGraphModel } from "./trace-graph-model.ts";
 
 describe("small graphs", () => {
