@@ -16,14 +16,13 @@ def losses(torch):
         return f.cross_entropy(logits, batch["target"])
 
     def two_tower(w, batch):
-        mean = f.embedding_bag(batch["history"], w["table"], mode="mean")
-        user = torch.relu(torch.addmm(w["userBias"], mean, w["userKernel"]))
-        rows = f.embedding(torch.cat([batch["target"], batch["negatives"]]), w["table"])
-        item = torch.addmm(w["itemBias"], rows, w["itemKernel"])
+        # One bag for each history and one for each single item: the table gets one dense gradient, not two or three.
+        bags = f.embedding_bag(batch["rows"], w["table"], batch["offsets"], mode="mean")
         count = len(batch["target"])
+        user = torch.relu(torch.addmm(w["userBias"], bags[:count], w["userKernel"]))
+        item = torch.addmm(w["itemBias"], bags[count:], w["itemKernel"])
         positive = (user * item[:count]).sum(1, keepdim=True)
-        logits = torch.cat([positive, user @ item[count:].T], 1)
-        return f.cross_entropy(logits, batch["class"])
+        return f.cross_entropy(torch.cat([positive, user @ item[count:].T], 1), batch["class"])
 
     def norm(w, name, x):
         return f.layer_norm(x, x.shape[-1:], w[name + ".gamma"], w[name + ".beta"], 1e-8)
@@ -50,6 +49,18 @@ def losses(torch):
         return f.mse_loss(torch.addmm(w["output.bias"], x, w["output.kernel"]), batch["y"])
 
     return {"autoencoder": autoencoder, "two-tower": two_tower, "transformer": transformer, "mlp": mlp}
+
+
+def bag(torch, history, target, negatives):
+    """The indexes of a two-tower batch in one row, with where each bag starts; class 0 is the target's."""
+    singles = len(target) + len(negatives)
+    starts = [torch.arange(0, history.numel(), history.shape[1]), history.numel() + torch.arange(singles)]
+    return {
+        "rows": torch.cat([history.flatten(), target, negatives]),
+        "offsets": torch.cat(starts).int(),
+        "target": target,
+        "class": torch.zeros(len(target), dtype=torch.long),
+    }
 
 
 def eager_step(torch, loss_of, weights, adam):
@@ -98,9 +109,8 @@ def create(workload, threads):
     loss_of = losses(torch)[workload.name]
     weights = {name: torch.from_numpy(value) for name, value in workload.weights.items()}
     batches = [{name: torch.from_numpy(value) for name, value in batch.items()} for batch in workload.batches]
-    for batch in batches:
-        if "target" in batch and batch["target"].dim() == 1:
-            batch["class"] = torch.zeros(len(batch["target"]), dtype=torch.long)
+    if workload.name == "two-tower":
+        batches = [bag(torch, **batch) for batch in batches]
     make_step = compiled_step if "--compile" in sys.argv else eager_step
     step = make_step(torch, loss_of, weights, workload.adam)
     taken = 0
