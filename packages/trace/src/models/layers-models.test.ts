@@ -185,6 +185,27 @@ describe("what is refused", () => {
     );
   });
 
+  test("convolutional and custom cells over a free length", () => {
+    class Sum extends layers.RNNCell {
+      static readonly className = "TestSumCell";
+      readonly stateSize = 3;
+      override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor[] {
+        const sum = tf.addN(inputs as tf.Tensor[]);
+        return [sum, sum];
+      }
+    }
+    const clip = input({ shape: [null, 3, 3, 1], name: "clip" });
+    const seen = layers.convLstm2d({ name: "seen", filters: 1, kernelSize: 2, ...plain });
+    const summed = layers.rnn({ name: "summed", cell: new Sum({}) });
+    const outputs = [applyLayer(seen, clip), applyLayer(summed, free)];
+    expect(issuesOf(() => traceLayersModel(model({ inputs: [clip, free], outputs })))).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^ConvLSTM2D \(in layer "seen"\): ConvLSTM2D has no ONNX op; .*`dims`\)$/),
+        expect.stringMatching(/^RNN \(in layer "summed"\): its cell TestSumCell is not one .*`dims`\)$/),
+      ]),
+    );
+  });
+
   test("a fixed length makes them possible", () => {
     const gru = layers.gru({ units: 3, activation: "swish" as "tanh", ...plain });
     const source = model({ inputs: free, outputs: applyLayer(gru, free) });
