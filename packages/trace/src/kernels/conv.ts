@@ -2,8 +2,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { alignToChannels, channelsFirst, channelsLast, filterFirst } from "./channel-order.ts";
-import { convolutionOps, convolve, convolveBack, convolveFilter } from "./convolution.ts";
+import { convolve, convolveBack, convolveBackOps, convolveOps } from "./convolution.ts";
 import { defineKernel, floats, type Kernel, type KernelGraph } from "./define.ts";
+import { filterGradient, filterGradientOps } from "./filter-gradient.ts";
 import { activationOps, applyActivation } from "./fused-activation.ts";
 import { type Window, windowsOf2d } from "./windows.ts";
 
@@ -44,7 +45,7 @@ function alignTo(graph: KernelGraph, value: TracedValue, format: DataFormat): Tr
 
 const conv2d = defineKernel<tf.Conv2DInputs, tf.Conv2DAttrs>({
   kernel: "Conv2D",
-  emits: convolutionOps,
+  emits: ["Transpose", ...convolveOps],
   dtypes: floats,
   shapes: "[batch, height, width, in] ∗ [h, w, in, out] → [batch, height, width, out]; NCHW too",
   trace({ inputs: { x, filter }, attrs, graph }) {
@@ -56,7 +57,7 @@ const conv2d = defineKernel<tf.Conv2DInputs, tf.Conv2DAttrs>({
 
 const fusedConv2d = defineKernel<tf.FusedConv2DInputs, tf.FusedConv2DAttrs>({
   kernel: "FusedConv2D",
-  emits: [...convolutionOps, ...activationOps, "Add", "Reshape"],
+  emits: ["Transpose", "Reshape", ...convolveOps, "Add", ...activationOps],
   dtypes: floats,
   shapes: "as Conv2D; bias [out] or what broadcasts to the result",
   trace({ inputs: { x, filter, bias, preluActivationWeights }, attrs, graph }) {
@@ -74,30 +75,28 @@ const fusedConv2d = defineKernel<tf.FusedConv2DInputs, tf.FusedConv2DAttrs>({
 
 const conv2dBackpropInput = defineKernel<tf.Conv2DBackpropInputInputs, tf.Conv2DBackpropInputAttrs>({
   kernel: "Conv2DBackpropInput",
-  emits: convolutionOps,
+  emits: ["Transpose", ...convolveBackOps],
   dtypes: floats,
   shapes: "[batch, height, width, out] ∗ [h, w, in, out] → [batch, height, width, in]; NCHW too",
   note: "tf.conv2dTranspose, and the gradient of Conv2D for x.",
   trace({ inputs: { dy, filter }, attrs, graph }) {
     const windows = windowsOf(attrs.inputShape, filter.dims, attrs);
-    const dx = convolveBack(graph, toFirst(graph, dy, attrs.dataFormat), filterFirst(graph, filter), {
-      windows,
-    });
+    const planes = toFirst(graph, dy, attrs.dataFormat);
+    const dx = convolveBack(graph, planes, filterFirst(graph, filter), windows);
     return fromFirst(graph, dx, attrs.dataFormat);
   },
 });
 
 const conv2dBackpropFilter = defineKernel<tf.Conv2DBackpropFilterInputs, tf.Conv2DBackpropFilterAttrs>({
   kernel: "Conv2DBackpropFilter",
-  emits: convolutionOps,
+  emits: filterGradientOps,
   dtypes: floats,
   shapes: "[batch, height, width, in], [batch, height, width, out] → [h, w, in, out]; NCHW too",
   note: "The gradient of Conv2D for the filter.",
   trace({ inputs: { x, dy }, attrs, graph }) {
     const windows = windowsOf(x.dims, attrs.filterShape, attrs);
-    const perm = attrs.dataFormat === "NCHW" ? [1, 0, 2, 3] : [3, 0, 1, 2];
-    const dw = convolveFilter(graph, graph.transpose(x, perm), graph.transpose(dy, perm), { windows });
-    return graph.transpose(dw, [2, 3, 0, 1]);
+    const toLast = (value: TracedValue) => (attrs.dataFormat === "NCHW" ? channelsLast(graph, value) : value);
+    return filterGradient(graph, toLast(x), toLast(dy), windows);
   },
 });
 

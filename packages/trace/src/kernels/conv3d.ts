@@ -1,8 +1,9 @@
 /** Convolution over three spatial dims, and its gradients. */
 import * as tf from "@tensorflow/tfjs-core";
 import { channelsFirst, channelsLast, filterFirst } from "./channel-order.ts";
-import { convolutionOps, convolve, convolveBack, convolveFilter } from "./convolution.ts";
+import { convolve, convolveBack, convolveBackOps, convolveOps } from "./convolution.ts";
 import { defineKernel, floats, type Kernel } from "./define.ts";
+import { filterGradient, filterGradientOps } from "./filter-gradient.ts";
 import { type Window, windowsOf3d } from "./windows.ts";
 
 type Dims5 = [number, number, number, number, number];
@@ -17,7 +18,7 @@ function windowsOf(input: readonly number[], filter: readonly number[], attrs: C
 
 const conv3d = defineKernel<tf.Conv3DInputs, tf.Conv3DAttrs>({
   kernel: "Conv3D",
-  emits: convolutionOps,
+  emits: ["Transpose", ...convolveOps],
   dtypes: floats,
   shapes: "[batch, depth, height, width, in] ∗ [d, h, w, in, out] → [batch, depth, height, width, out]",
   trace({ inputs: { x, filter }, attrs, graph }) {
@@ -31,7 +32,7 @@ const conv3d = defineKernel<tf.Conv3DInputs, tf.Conv3DAttrs>({
 
 const conv3dBackpropInput = defineKernel<tf.Conv3DBackpropInputV2Inputs, tf.Conv3DBackpropInputV2Attrs>({
   kernel: "Conv3DBackpropInputV2",
-  emits: convolutionOps,
+  emits: ["Transpose", ...convolveBackOps],
   dtypes: floats,
   shapes: "[batch, depth, height, width, out] ∗ [d, h, w, in, out] → [batch, depth, height, width, in]",
   note: "tf.conv3dTranspose, and the gradient of Conv3D for x.",
@@ -39,23 +40,19 @@ const conv3dBackpropInput = defineKernel<tf.Conv3DBackpropInputV2Inputs, tf.Conv
     const windows = windowsOf(attrs.inputShape, filter.dims, attrs);
     return channelsLast(
       graph,
-      convolveBack(graph, channelsFirst(graph, dy), filterFirst(graph, filter), { windows }),
+      convolveBack(graph, channelsFirst(graph, dy), filterFirst(graph, filter), windows),
     );
   },
 });
 
 const conv3dBackpropFilter = defineKernel<tf.Conv3DBackpropFilterV2Inputs, tf.Conv3DBackpropFilterV2Attrs>({
   kernel: "Conv3DBackpropFilterV2",
-  emits: convolutionOps,
+  emits: filterGradientOps,
   dtypes: floats,
   shapes: "[batch, depth, height, width, in], [batch, depth, height, width, out] → [d, h, w, in, out]",
   note: "The gradient of Conv3D for the filter.",
-  trace({ inputs: { x, dy }, attrs, graph }) {
-    const windows = windowsOf(x.dims, attrs.filterShape, attrs);
-    const swapped = [4, 0, 1, 2, 3];
-    const dw = convolveFilter(graph, graph.transpose(x, swapped), graph.transpose(dy, swapped), { windows });
-    return graph.transpose(dw, [2, 3, 4, 0, 1]);
-  },
+  trace: ({ inputs: { x, dy }, attrs, graph }) =>
+    filterGradient(graph, x, dy, windowsOf(x.dims, attrs.filterShape, attrs)),
 });
 
 export const conv3dKernels: readonly Kernel[] = [conv3d, conv3dBackpropInput, conv3dBackpropFilter];

@@ -1,10 +1,12 @@
-/** A convolution and its two gradients over any number of spatial axes, with channels second. */
+/** A convolution and its gradient for x over any number of spatial axes, with channels second. */
 import type { TracedValue } from "../recorder/traced-value.ts";
 import type { KernelGraph } from "./define.ts";
+import { padAxes } from "./pad-axes.ts";
 import {
   cropUnseen,
   isEmpty,
   padUnseen,
+  reachOf,
   restOf,
   type Window,
   windowAttributes,
@@ -19,15 +21,11 @@ export interface ConvolutionOptions {
   readonly bias?: TracedValue | undefined;
 }
 
-/** Ops that these functions may append. */
-export const convolutionOps: readonly string[] = [
-  "Conv",
-  "ConvTranspose",
-  "Transpose",
-  "Slice",
-  "Pad",
-  "Expand",
-];
+/** ONNX ops that `convolve` may append. */
+export const convolveOps: readonly string[] = ["Slice", "Conv", "Expand"];
+
+/** ONNX ops that `convolveBack` may append. */
+export const convolveBackOps: readonly string[] = ["ConvTranspose", "Pad", "Expand"];
 
 /** x `[batch, in, …]`, filter `[out, in / group, …]` → `[batch, out, …]`. */
 export function convolve(
@@ -47,46 +45,61 @@ export function convolve(
   });
 }
 
-/** The gradient for x: dy `[batch, out, …]`, filter `[out, in / group, …]` → `[batch, in, …]`. */
+/** The gradient for x: dy `[batch, out, …]`, filter `[out, in, …]` → `[batch, in, …]`. */
 export function convolveBack(
   graph: KernelGraph,
   dy: TracedValue,
   filter: TracedValue,
-  { windows, group = 1 }: ConvolutionOptions,
+  windows: readonly Window[],
 ): TracedValue {
   if (isEmpty(windows)) {
-    const channels = (filter.dims[1] ?? 0) * group;
-    return graph.expand(graph.scalar(0), [dy.dims[0] ?? 0, channels, ...windows.map(({ input }) => input)]);
+    const dims = [dy.dims[0] ?? 0, filter.dims[1] ?? 0, ...windows.map(({ input }) => input)];
+    return graph.expand(graph.scalar(0), dims);
   }
   const within = windows.map(withinInput);
   const rests = within.map(restOf);
   const dx = graph.node("ConvTranspose", [dy, filter], {
     ...windowAttributes(within),
     ...(rests.some((rest) => rest !== 0) && { output_padding: rests }),
-    ...(group !== 1 && { group }),
   });
   return padUnseen(graph, dx, windows);
 }
 
 /**
- * The gradient for the filter: x `[batch, in, …]`, dy `[batch, out, …]` → `[in, out, …]`. It is a convolution of x
- * by dy, in which batch and channels change places and strides become dilations.
+ * The gradient for x where each channel has filters of its own: dy `[batch, in · m, …]`, filter `[in, m, …]` turned
+ * about each of its spatial axes → `[batch, in, …]`. ONNX Runtime computes such a convolution ten times as fast as the
+ * transposed one.
  */
-export function convolveFilter(
+export function convolveChannelsBack(
   graph: KernelGraph,
-  x: TracedValue,
   dy: TracedValue,
-  { windows, group = 1 }: ConvolutionOptions,
+  turned: TracedValue,
+  windows: readonly Window[],
 ): TracedValue {
-  // ONNX Runtime 1.30 does not come back from a Conv with an empty filter.
-  if (dy.dims.includes(0)) {
-    const zeros = [x.dims[0] ?? 0, dy.dims[0] ?? 0, ...windows.map(({ kernel }) => kernel)];
-    return graph.expand(graph.scalar(0), zeros);
+  const group = turned.dims[0] ?? 1;
+  if (isEmpty(windows)) {
+    return graph.expand(graph.scalar(0), [dy.dims[0] ?? 0, group, ...windows.map(({ input }) => input)]);
   }
-  const swapped = windows.map(withinInput).map((window): Window => {
-    const { input, output, kernel, stride, dilation, before } = window;
-    const after = window.after - restOf(window);
-    return { input, output: kernel, kernel: output, stride: dilation, dilation: stride, before, after };
+  const back = windows.map(withinInput).map((window): Window => {
+    const { input, output, kernel, stride, dilation } = window;
+    const size = stride === 1 ? output : output * stride;
+    const before = reachOf(window) - 1 - window.before;
+    const after = input + reachOf(window) - 1 - size - before;
+    return { input: size, output: input, kernel, stride: 1, dilation, before, after };
   });
-  return convolve(graph, cropUnseen(graph, x, windows), dy, { windows: swapped, group });
+  const dx = convolve(graph, spaceOut(graph, dy, windows), turned, { windows: back, group });
+  return padUnseen(graph, dx, windows);
+}
+
+/** A stride's cells for each cell of dy: itself, then zeros. */
+function spaceOut(graph: KernelGraph, dy: TracedValue, windows: readonly Window[]): TracedValue {
+  if (windows.every(({ stride }) => stride === 1)) return dy;
+  const outer = dy.dims.slice(0, 2);
+  const cells = graph.reshape(dy, [...outer, ...windows.flatMap(({ output }) => [output, 1])]);
+  const spaced = padAxes(graph, cells, [
+    [0, 0],
+    [0, 0],
+    ...windows.flatMap(({ stride }) => [[0, 0] as const, [0, stride - 1] as const]),
+  ]);
+  return graph.reshape(spaced, [...outer, ...windows.map(({ output, stride }) => output * stride)]);
 }

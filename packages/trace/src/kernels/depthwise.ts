@@ -2,9 +2,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { alignToChannels, channelsFirst, channelsLast } from "./channel-order.ts";
-import { convolutionOps, convolve, convolveBack, convolveFilter } from "./convolution.ts";
+import { convolve, convolveChannelsBack, convolveOps } from "./convolution.ts";
 import { defineKernel, floats, type Kernel, type KernelGraph } from "./define.ts";
+import { channelFilterGradient, filterGradientOps } from "./filter-gradient.ts";
 import { activationOps, applyActivation } from "./fused-activation.ts";
+import { reversedAxis, sliceAxes, wholeAxis } from "./slice-axes.ts";
 import { type Window, windowsOf2d } from "./windows.ts";
 
 type Dims4 = [number, number, number, number];
@@ -70,7 +72,7 @@ function depthwise(
 
 const depthwiseConv2d = defineKernel<tf.DepthwiseConv2dNativeInputs, tf.DepthwiseConv2dNativeAttrs>({
   kernel: "DepthwiseConv2dNative",
-  emits: [...convolutionOps, "Reshape"],
+  emits: ["Transpose", "Reshape", ...convolveOps],
   dtypes: floats,
   shapes: "[batch, height, width, in] ∗ [h, w, in, m] → [batch, height, width, in · m]",
   trace: ({ inputs: { x, filter }, attrs, graph }) => channelsLast(graph, depthwise(graph, x, filter, attrs)),
@@ -78,7 +80,7 @@ const depthwiseConv2d = defineKernel<tf.DepthwiseConv2dNativeInputs, tf.Depthwis
 
 const fusedDepthwiseConv2d = defineKernel<tf.FusedDepthwiseConv2DInputs, tf.FusedDepthwiseConv2DAttrs>({
   kernel: "FusedDepthwiseConv2D",
-  emits: [...convolutionOps, ...activationOps, "Reshape", "Add"],
+  emits: ["Transpose", "Reshape", ...convolveOps, "Add", ...activationOps],
   dtypes: floats,
   shapes: "as DepthwiseConv2dNative; bias [in · m] or what broadcasts to the result",
   trace({ inputs: { x, filter, bias, preluActivationWeights }, attrs, graph }) {
@@ -97,17 +99,15 @@ const depthwiseBackpropInput = defineKernel<
   tf.DepthwiseConv2dNativeBackpropInputAttrs
 >({
   kernel: "DepthwiseConv2dNativeBackpropInput",
-  emits: [...convolutionOps, "Reshape"],
+  emits: ["Transpose", "Slice", "Reshape", "Pad", ...convolveOps],
   dtypes: floats,
   shapes: "[batch, height, width, in · m] ∗ [h, w, in, m] → [batch, height, width, in]",
   note: "The gradient of DepthwiseConv2dNative for x.",
   trace({ inputs: { dy, filter }, attrs, graph }) {
     const windows = backWindowsOf(graph, attrs.inputShape, filter.dims, attrs);
-    const options = { windows, group: filter.dims[2] ?? 1 };
-    return channelsLast(
-      graph,
-      convolveBack(graph, channelsFirst(graph, dy), groupedFilter(graph, filter), options),
-    );
+    const planes = graph.transpose(filter, [2, 3, 0, 1]);
+    const turned = sliceAxes(graph, planes, [wholeAxis, wholeAxis, reversedAxis, reversedAxis]);
+    return channelsLast(graph, convolveChannelsBack(graph, channelsFirst(graph, dy), turned, windows));
   },
 });
 
@@ -116,21 +116,12 @@ const depthwiseBackpropFilter = defineKernel<
   tf.DepthwiseConv2dNativeBackpropFilterAttrs
 >({
   kernel: "DepthwiseConv2dNativeBackpropFilter",
-  emits: [...convolutionOps, "Reshape"],
+  emits: [...filterGradientOps, "Mul", "ReduceSum"],
   dtypes: floats,
   shapes: "[batch, height, width, in], [batch, height, width, in · m] → [h, w, in, m]",
   note: "The gradient of DepthwiseConv2dNative for the filter.",
-  trace({ inputs: { x, dy }, attrs, graph }) {
-    const windows = backWindowsOf(graph, x.dims, attrs.filterShape, attrs);
-    const [batch = 0, height = 0, width = 0, channels = 0] = x.dims;
-    const [kernelHeight = 0, kernelWidth = 0, , multiplier = 0] = attrs.filterShape;
-    // One row of channels × batch; each group is a channel, the batch its inputs.
-    const row = graph.reshape(graph.transpose(x, [3, 0, 1, 2]), [1, channels * batch, height, width]);
-    const options = { windows, group: channels };
-    const dw = convolveFilter(graph, row, graph.transpose(dy, [3, 0, 1, 2]), options);
-    const split = graph.reshape(dw, [channels, multiplier, kernelHeight, kernelWidth]);
-    return graph.transpose(split, [2, 3, 0, 1]);
-  },
+  trace: ({ inputs: { x, dy }, attrs, graph }) =>
+    channelFilterGradient(graph, x, dy, backWindowsOf(graph, x.dims, attrs.filterShape, attrs)),
 });
 
 export const depthwiseKernels: readonly Kernel[] = [

@@ -3,10 +3,9 @@ import { float32Tensor, int64Tensor } from "@attune/onnx";
 import * as tf from "@tensorflow/tfjs-core";
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { channelsLast } from "./channel-order.ts";
-import { convolveBack } from "./convolution.ts";
+import { convolveChannelsBack, convolveOps } from "./convolution.ts";
 import { defineKernel, floats, type Kernel, type KernelGraph } from "./define.ts";
-import { padAxes } from "./pad-axes.ts";
-import { type Range, sliceAxes, wholeAxis } from "./slice-axes.ts";
+import { cellsByPlace, countPlaces, placeOps } from "./window-places.ts";
 import { refuseEmptyWindows, type Window, windowsOf2d } from "./windows.ts";
 
 type Dims4 = [number, number, number, number];
@@ -27,6 +26,8 @@ function windowsOf(x: TracedValue, filter: TracedValue, attrs: tf.Dilation2DAttr
   );
 }
 
+const sumOps = [...placeOps, "Concat", "Reshape", "Add"];
+
 /** x + filter at each place of each window, row by row: `[batch, outHeight, outWidth, h · w, channels]`. */
 function sumsOf(
   graph: KernelGraph,
@@ -35,32 +36,16 @@ function sumsOf(
   windows: readonly Window[],
 ): TracedValue {
   refuseEmptyWindows(graph, windows);
-  const [rows, columns] = windows as readonly [Window, Window];
-  const borders = windows.map(({ before, after }) => [before, Math.max(after, 0)] as const);
-  const padded = padAxes(graph, x, [[0, 0], ...borders, [0, 0]], Number.NEGATIVE_INFINITY);
-  const places = Array.from({ length: rows.kernel * columns.kernel }, (_, at) =>
-    sliceAxes(graph, padded, [
-      wholeAxis,
-      cellsAt(rows, Math.floor(at / columns.kernel)),
-      cellsAt(columns, at % columns.kernel),
-      wholeAxis,
-    ]),
-  );
-  const [batch = 0, , , channels = 0] = x.dims;
-  const stacked = graph.reshape(graph.node("Concat", places, { axis: 3 }), [
+  const cells = cellsByPlace(graph, x, windows, Number.NEGATIVE_INFINITY);
+  const [batch = 0, height = 0, width = 0, channels = 0] = cells[0]?.dims ?? [];
+  const stacked = graph.reshape(graph.node("Concat", cells, { axis: 3 }), [
     batch,
-    rows.output,
-    columns.output,
-    places.length,
+    height,
+    width,
+    cells.length,
     channels,
   ]);
-  return graph.node("Add", [stacked, graph.reshape(filter, [places.length, channels])]);
-}
-
-/** The cells that all windows along an axis have at one place. */
-function cellsAt({ output, stride, dilation }: Window, place: number): Range {
-  const start = place * dilation;
-  return { start, end: start + (output - 1) * stride + 1, step: stride };
+  return graph.node("Add", [stacked, graph.reshape(filter, [cells.length, channels])]);
 }
 
 /** dy at the first place of each window with the largest sum, else 0: as `sumsOf`. */
@@ -74,7 +59,7 @@ function shareOut(graph: KernelGraph, sums: TracedValue, dy: TracedValue): Trace
 
 const dilation2d = defineKernel<tf.Dilation2DInputs, tf.Dilation2DAttrs>({
   kernel: "Dilation2D",
-  emits: ["Pad", "Slice", "Concat", "Reshape", "Add", "ReduceMax"],
+  emits: [...sumOps, "ReduceMax"],
   dtypes: floats,
   shapes: "[batch, height, width, channels], [h, w, channels] → [batch, height, width, channels]",
   trace({ inputs: { x, filter }, attrs, graph }) {
@@ -85,7 +70,7 @@ const dilation2d = defineKernel<tf.Dilation2DInputs, tf.Dilation2DAttrs>({
 
 type BackpropInputs = tf.Dilation2DBackpropInputInputs;
 
-const backpropOps = ["Pad", "Slice", "Concat", "Reshape", "Add", "ArgMax", "Equal", "Where"];
+const backpropOps = [...sumOps, "ArgMax", "Equal", "Where"];
 
 const dilation2dBackpropFilter = defineKernel<BackpropInputs, tf.Dilation2DAttrs>({
   kernel: "Dilation2DBackpropFilter",
@@ -101,7 +86,7 @@ const dilation2dBackpropFilter = defineKernel<BackpropInputs, tf.Dilation2DAttrs
 
 const dilation2dBackpropInput = defineKernel<BackpropInputs, tf.Dilation2DAttrs>({
   kernel: "Dilation2DBackpropInput",
-  emits: [...backpropOps, "Transpose", "ConvTranspose"],
+  emits: [...backpropOps, "Transpose", ...convolveOps],
   dtypes: floats,
   shapes: "x, filter, dy → [batch, height, width, channels]",
   trace({ inputs: { x, filter, dy }, attrs, graph }) {
@@ -114,21 +99,19 @@ const dilation2dBackpropInput = defineKernel<BackpropInputs, tf.Dilation2DAttrs>
       height,
       width,
     ]);
-    const dx = convolveBack(graph, planes, placeFilter(graph, windows, channels), {
-      windows,
-      group: channels,
-    });
-    return channelsLast(graph, dx);
+    return channelsLast(
+      graph,
+      convolveChannelsBack(graph, planes, placeFilter(graph, windows, channels), windows),
+    );
   },
 });
 
-/** `[channels · h · w, 1, h, w]`: a transposed convolution with it adds each plane to its place of the window. */
+/** `[channels, h · w, h, w]`, turned about h and w: takes each plane to its place of the window. */
 function placeFilter(graph: KernelGraph, windows: readonly Window[], channels: number): TracedValue {
-  const kernel = windows.map((window) => window.kernel);
-  const places = kernel.reduce((product, size) => product * size, 1);
+  const places = countPlaces(windows);
   const data = new Float32Array(channels * places * places);
-  for (let row = 0; row < channels * places; row++) data[row * places + (row % places)] = 1;
-  return graph.constant(float32Tensor(data, [channels * places, 1, ...kernel]));
+  for (let row = 0; row < channels * places; row++) data[row * places + places - 1 - (row % places)] = 1;
+  return graph.constant(float32Tensor(data, [channels, places, ...windows.map(({ kernel }) => kernel)]));
 }
 
 export const dilationKernels: readonly Kernel[] = [

@@ -1,4 +1,5 @@
 /** Largest and mean values of windows. */
+import { int64Tensor } from "@attune/onnx";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { channelsFirst, channelsLast } from "./channel-order.ts";
@@ -78,11 +79,12 @@ function positions(
   const [, height = 0, width = 0, channels = 0] = x.dims;
   const int64 = (value: number) => graph.scalar(value, "int64");
   const cell = graph.node("Mod", [indices, int64(height * width)]);
-  const channel = graph.reshape(graph.ints(Array.from({ length: channels }, (_, at) => at)), [
-    channels,
-    1,
-    1,
-  ]);
+  const channel = graph.constant(
+    int64Tensor(
+      Array.from({ length: channels }, (_, at) => BigInt(at)),
+      [channels, 1, 1],
+    ),
+  );
   const within = graph.node("Add", [graph.node("Mul", [cell, int64(channels)]), channel]);
   if (!includeBatchInIndex) return graph.cast(within, "int32");
   const rest = graph.node("Mod", [indices, int64(height * width * channels)]);

@@ -187,6 +187,10 @@ export const convCases: KernelCases = {
     filterGradient("same", ["n", 5, 4, 2], [3, 3, 2, 3]),
     filterGradient("strides, cells left over", ["n", 6, 8, 2], [3, 2, 2, 3], { strides: 2, pad: "valid" }),
     filterGradient("strides beyond the filter", ["n", 7, 6, 2], [1, 1, 2, 3], { strides: 3 }),
+    filterGradient("1 × 1", ["n", 3, 4, 5], [1, 1, 5, 2]),
+    filterGradient("64 places", ["n", 9, 8, 2], [8, 8, 2, 3]),
+    filterGradient("64 places, strides", ["n", 11, 11, 2], [8, 8, 2, 3], { strides: 2, pad: "valid" }),
+    filterGradient("symbolic height and width", [2, "n", "n", 2], [3, 3, 2, 3]),
     filterGradient("NCHW", ["n", 2, 5, 6], [3, 3, 2, 3], { format: "NCHW", strides: 2 }),
   ],
 };

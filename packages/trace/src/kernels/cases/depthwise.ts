@@ -35,6 +35,13 @@ function gradients(of: 0 | 1): readonly KernelCase[] {
   return [
     one("same", ["n", 4, 5, 3], [3, 3, 3, 1], conv(1, "same")),
     one("two filters for each channel", ["n", 5, 4, 3], [2, 3, 3, 2], conv(1, "valid")),
+    one("pad beyond the filter", ["n", 3, 4, 2], [2, 2, 2, 1], conv(1, 3)),
+    one("strides, same", ["n", 7, 6, 2], [3, 3, 2, 1], conv(2, "same")),
+    one("strides beyond the filter", ["n", 7, 8, 2], [1, 2, 2, 2], conv(3, "same")),
+    one("64 places", ["n", 9, 8, 2], [8, 8, 2, 2], conv(1, "same")),
+    one("one channel", ["n", 4, 4, 1], [3, 3, 1, 2], conv(1, "same")),
+    one("symbolic height and width", [2, "n", "n", 2], [3, 3, 2, 1], conv(1, "same")),
+    one("empty batch", [0, 4, 4, 2], [3, 3, 2, 1], conv(1, "same")),
     one("strides, cells left over", ["n", 6, 8, 2], [3, 2, 2, 2], conv(2, "valid")),
   ];
 }

@@ -23,6 +23,10 @@ function pools2d(pool: typeof tf.maxPool | typeof tf.avgPool): KernelCase[] {
     { name: "cells left over", inputs: { x: float(["n", 6, 8, 2]) }, run: run(3, 2, "valid") },
     { name: "ties", inputs: { x: float(["n", 6, 6, 2], ties) }, run: run(3, 2, "same") },
     { name: "ties in tiles", inputs: { x: float(["n", 4, 4, 2], ties) }, run: run(2, 2, "valid") },
+    { name: "tiles, padded", inputs: { x: float(["n", 5, 7, 2], ties) }, run: run([2, 3], [2, 3], "same") },
+    { name: "tiles, cells left over", inputs: { x: float(["n", 5, 7, 2]) }, run: run(3, 3, "valid") },
+    { name: "tiles, numeric pad", inputs: { x: float(["n", 6, 7, 2]) }, run: run(3, 3, 1) },
+    { name: "tiles of 16 cells", inputs: { x: float(["n", 8, 8, 3], ties) }, run: run(4, 4, "valid") },
     { name: "numeric pad", inputs: { x: float(["n", 5, 5, 2]) }, run: run(3, 2, 1) },
     {
       name: "numeric pad, rounded up",
@@ -53,6 +57,8 @@ function pools3d(pool: typeof tf.maxPool3d): KernelCase[] {
     { name: "ties", inputs: { x: float(["n", 4, 4, 4, 2], ties) }, run: run(3, 1, "same") },
     { name: "gaps between windows", inputs: { x: float(["n", 5, 5, 8, 2]) }, run: run(1, 3, "same") },
     { name: "numeric pad", inputs: { x: float(["n", 4, 4, 4, 2]) }, run: run(3, 2, 1) },
+    { name: "tiles, padded", inputs: { x: float(["n", 3, 5, 5, 2], ties) }, run: run(2, 2, "same") },
+    { name: "tiles, cells left over", inputs: { x: float(["n", 3, 5, 5, 2]) }, run: run(2, 2, "valid") },
     { name: "rank 4", inputs: { x: float([3, 4, 4, 2]) }, run: run(2, 1, "valid") },
   ];
 }
