@@ -1,5 +1,6 @@
 /** Trace tfjs code into ONNX graphs. */
 
+export { withMissingGradients } from "./gradients/index.ts";
 export type { GraphModelLike, GraphTensorInfo } from "./models/graph-model.ts";
 export { toSymbol, uniqueNames } from "./models/model-names.ts";
 export { type ModelInput, modelSignature, type TraceModelOptions } from "./models/model-signature.ts";

@@ -11,12 +11,24 @@ const gradients: readonly tf.GradConfig[] = [tileGradient, gatherGradient, einsu
 
 /** Runs `body` with these gradients, then puts back what tfjs had: its list is global. */
 export function withGradients<Result>(body: () => Result): Result {
-  const before = gradients.map(({ kernelName }) => tf.getGradient(kernelName));
-  for (const gradient of gradients) register(gradient.kernelName, gradient);
+  return withThese(gradients, body);
+}
+
+/** Runs `body`, which computes, with those that tfjs has none of: all its other gradients are its own. */
+export function withMissingGradients<Result>(body: () => Result): Result {
+  return withThese(
+    gradients.filter(({ kernelName }) => tf.getGradient(kernelName) === undefined),
+    body,
+  );
+}
+
+function withThese<Result>(list: readonly tf.GradConfig[], body: () => Result): Result {
+  const before = list.map(({ kernelName }) => tf.getGradient(kernelName));
+  for (const gradient of list) register(gradient.kernelName, gradient);
   try {
     return body();
   } finally {
-    for (const [at, { kernelName }] of gradients.entries()) register(kernelName, before[at]);
+    for (const [at, { kernelName }] of list.entries()) register(kernelName, before[at]);
   }
 }
 

@@ -54,8 +54,18 @@ export function compileModel(
     optimizer: typeof optimizer === "string" ? model.optimizer : optimizer,
     losses: lossFunctions,
     metrics: listMetrics(model),
-    isSparse: lossFunctions.map(({ name }) => name === "sparseCategoricalCrossentropy"),
+    isSparse: model.outputNames.map((name, at) => lossNameOf(model, name, at) === sparseLoss),
   };
+}
+
+/** The one loss of tfjs whose targets are class numbers. */
+const sparseLoss = "sparseCategoricalCrossentropy";
+
+/** What was asked for, for an output: the function itself has no name that survives a minifier. */
+function lossNameOf(model: LayersModel, output: string, at: number): unknown {
+  const loss: ModelCompileArgs["loss"] = Reflect.get(model, "loss");
+  if (typeof loss !== "object") return loss;
+  return Array.isArray(loss) ? loss[at] : loss[output];
 }
 
 /** A Sequential compiles a model inside itself. */

@@ -1,5 +1,5 @@
 /** Steps computed by tfjs itself, op by op, on one of its own backends. */
-import type { Tensor } from "@attune/contracts";
+import { AttuneError, type Tensor } from "@attune/contracts";
 import {
   applyUpdate,
   checkLoss,
@@ -11,6 +11,7 @@ import {
   type NoiseKind,
   setLearningRate,
   type TensorsByName,
+  withMissingGradients,
 } from "@attune/trace";
 import * as tf from "@tensorflow/tfjs-core";
 import type { NoiseSource } from "../noise/noise-source.ts";
@@ -54,7 +55,7 @@ export function createEagerStepper(problem: TrainingProblem, options: EagerStepp
         return numbers;
       } catch (error) {
         present.restore();
-        throw error;
+        throw toBackendError(error, what, backend);
       }
     },
     async evaluate({ batch }) {
@@ -95,13 +96,15 @@ function takeStep(
   noise: NoiseSource,
   request: StepRequest,
 ): Numbers {
-  const result = differentiate({
-    what,
-    loss,
-    variables,
-    batch: toTensors(request.batch),
-    noise: createNoise(noise, request.step),
-  });
+  const result = withMissingGradients(() =>
+    differentiate({
+      what,
+      loss,
+      variables,
+      batch: toTensors(request.batch),
+      noise: createNoise(noise, request.step),
+    }),
+  );
   const numbers = readNumbers(result.loss, result.metrics);
   tf.dispose(Object.values(result.metrics));
   if (!Number.isFinite(numbers.loss)) return numbers;
@@ -151,6 +154,14 @@ function takeSnapshot(variables: Readonly<Record<string, tf.Variable>>): Snapsho
     },
     dispose,
   };
+}
+
+/** tfjs says so only when it comes to the kernel. */
+function toBackendError(error: unknown, kind: string, backend: string): unknown {
+  const message = error instanceof Error ? error.message : "";
+  if (!/Kernel '\w+' not registered/.test(message)) return error;
+  const reason = `${message}; take another one`;
+  return new AttuneError("TRAIN_BACKEND", { kind, backend, reason }, { cause: error });
 }
 
 /** Runs `body` on a backend, synchronously, and sets tfjs back to the one it was on. */

@@ -1,5 +1,6 @@
 /** Starts tfjs's WebAssembly backend. In Node its files are found in the package; a page has set their paths itself. */
-import { startTfjsBackend } from "./cpu-backend.ts";
+import { startCpu, startTfjsBackend } from "./cpu-backend.ts";
+import { fillWasmGaps } from "./wasm-gaps.ts";
 
 /** What is used of Node here, without its types: this file is loaded in browsers too. */
 interface NodeProcess {
@@ -15,6 +16,12 @@ interface NodeProcess {
 /** @returns why it does not start. */
 export async function startWasm(): Promise<string | undefined> {
   const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+  const reason = (await startCpu()) ?? (await startKernels(setWasmPaths));
+  if (reason === undefined) fillWasmGaps();
+  return reason;
+}
+
+async function startKernels(setWasmPaths: (prefix: string) => void): Promise<string | undefined> {
   const process: NodeProcess | undefined = Reflect.get(globalThis, "process");
   if (typeof process?.getBuiltinModule !== "function") return startTfjsBackend("wasm");
   const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);
