@@ -12,13 +12,19 @@ export interface InputSpec {
 /** Inputs by name, in the order of the graph's inputs. */
 export type Signature = Readonly<Record<string, InputSpec>>;
 
-/** Primes that sizes in real code are not, so that a size is not mistaken for another. */
-const primes = [
-  11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107,
+/**
+ * Sizes of the symbolic dims in three traces: two find the formulas, a third checks them. Primes and doubles of primes,
+ * which sizes in real code are not; of different rests by 2, 3, 4 and 5, so that ⌈n / 2⌉ · 2 is not mistaken for n + 1.
+ */
+const traceSizes: readonly (readonly number[])[] = [
+  [11, 26, 13],
+  [17, 38, 19],
+  [23, 58, 31],
+  [29, 74, 37],
+  [41, 86, 43],
+  [47, 106, 61],
+  [53, 118, 67],
 ];
-
-/** Traces needed: two to find the symbolic sizes, a third to check them. */
-const traceCount = 3;
 
 /** @throws {AttuneError} `TRACE_SIGNATURE` with every problem. */
 export function checkSignature(signature: Signature, what: string): void {
@@ -52,11 +58,11 @@ export function chooseSizes(
     ...new Set(Object.values(signature).flatMap(({ dims }) => dims.filter((dim) => typeof dim === "string"))),
   ];
   if (symbols.length === 0) return [{}, {}];
-  return Array.from({ length: traceCount }, (_, trace) =>
+  return [0, 1, 2].map((trace) =>
     Object.fromEntries(
       symbols.map((symbol, at) => [
         symbol,
-        fixed[symbol]?.[trace] ?? primes[(at * traceCount + trace) % primes.length] ?? 11,
+        fixed[symbol]?.[trace] ?? traceSizes[at % traceSizes.length]?.[trace] ?? 1,
       ]),
     ),
   );

@@ -61,3 +61,43 @@ test.each([17, 18, 21])("reductions are written for opset %i", async (opset) => 
   const { output } = await session.run({ x });
   expect(Array.from(output!.data as Float32Array)).toEqual([3 - 2 * 6, 3.5 - 1 * -1.75]);
 });
+
+test("sizes that follow no formula are read off the values that have them", async () => {
+  const { model, ops } = trace({ x: { dtype: "float32", dims: ["n", "t", 3] } }, (x) => {
+    const half = tf.stridedSlice(x, [0, 0, 0], [0, 0, 0], [1, 2, 1], 7, 7);
+    const [batch, length, width] = half.shape as [number, number, number];
+    // Axes that come and go, a size beside another, a size in a shape of its own, a multiple of it.
+    const rows = tf.reshape(tf.squeeze(tf.expandDims(half, 1), [1]), [batch * length, width]);
+    const back = tf.transpose(tf.reshape(rows, [batch, length, width]), [1, 0, 2]);
+    return tf.pad(tf.add(back, tf.ones([length, 1, 1])), [
+      [0, 2 * length],
+      [0, 0],
+      [0, 0],
+    ]);
+  });
+  expect(ops.filter((op) => op === "Unsqueeze" || op === "Squeeze")).toEqual([]);
+  expect(await dimsOf(model, [2, 5, 3])).toEqual([9, 2, 3]);
+  expect(await dimsOf(model, [2, 8, 3])).toEqual([12, 2, 3]);
+});
+
+test("an axis beside sizes that follow no formula", async () => {
+  const { model, ops } = trace({ x: { dtype: "float32", dims: ["n", "t", 3] } }, (x) =>
+    tf.expandDims(tf.stridedSlice(x, [0, 0, 0], [0, 0, 0], [2, 2, 1], 7, 7), 1),
+  );
+  expect(ops).toEqual(["Slice", "Unsqueeze"]);
+  expect(await dimsOf(model, [3, 4, 3])).toEqual([2, 1, 2, 3]);
+});
+
+test("a sum of two symbolic sizes", async () => {
+  const model = traceFunction(
+    ({ a, b }) => {
+      const both = tf.concat([a!, b!]);
+      return tf.reshape(tf.tile(both, [1, 2]), [2 * both.shape[0]!, 3]);
+    },
+    { a: { dtype: "float32", dims: ["n", 3] }, b: { dtype: "float32", dims: ["m", 3] } },
+  );
+  const session = await InferenceSession.create(writeModel(model));
+  const rows = (count: number) => new Tensor("float32", new Float32Array(count * 3), [count, 3]);
+  const { output } = await session.run({ a: rows(2), b: rows(5) });
+  expect(output!.dims).toEqual([14, 3]);
+});

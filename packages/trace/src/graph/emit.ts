@@ -1,17 +1,11 @@
 /** A traced graph → an ONNX model: symbolic numbers become Shape arithmetic, equal nodes become one. */
-import type { Dim, Tensor } from "@attune/contracts";
-import {
-  createGraph,
-  float32Tensor,
-  type GraphBuilder,
-  int32Tensor,
-  int64Tensor,
-  type Model,
-  type Value,
-} from "@attune/onnx";
+import { AttuneError, type Dim } from "@attune/contracts";
+import { createGraph, type GraphBuilder, type Model, type Value } from "@attune/onnx";
 import { atOpset } from "./at-opset.ts";
-import { constantOf, type Expression, expressionKey, symbolOf } from "./expression.ts";
+import { constantOf, type Expression, isUnknown, symbolOf } from "./expression.ts";
 import { type GraphNode, type GraphValue, listNodes, type TracedGraph } from "./graph.ts";
+import { reshapeForm } from "./reshape-form.ts";
+import { createSymbols, type SymbolSource, type Symbols } from "./symbols.ts";
 
 export interface EmitOptions {
   /** Name of the graph. */
@@ -20,11 +14,14 @@ export interface EmitOptions {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** @throws {AttuneError} `ONNX_BUILD` when a node does not fit the opset. */
+/**
+ * @throws {AttuneError} `ONNX_BUILD` when a node does not fit the opset; `TRACE_SHAPE_DEPENDENT` when a size that follows no
+ * formula is needed before it is known.
+ */
 export function emitModel(traced: TracedGraph, options: EmitOptions): Model {
   const graph = createGraph({ opset: options.opset });
-  const emitter = createEmitter(graph, traced);
-  for (const node of listNodes(traced)) emitter.addNode(atOpset(node, options.opset));
+  const emitter = new Emitter(graph, traced, options);
+  for (const node of listNodes(traced)) emitter.addNode(node);
   for (const { name, value } of traced.outputs) {
     graph.output(name, emitter.find(value), value.dims.map(dimOf));
   }
@@ -33,192 +30,80 @@ export function emitModel(traced: TracedGraph, options: EmitOptions): Model {
 
 /** As a dim of a graph: a number, a symbol, or unknown. */
 function dimOf(dim: Expression): Dim {
-  const symbol = symbolOf(dim);
-  return constantOf(dim) ?? (symbol?.startsWith("?") ? undefined : symbol);
+  return constantOf(dim) ?? (isUnknown(dim) ? undefined : symbolOf(dim));
 }
 
-interface Emitter {
-  addNode(node: GraphNode): void;
-  find(value: GraphValue): Value;
-}
+/** Adds nodes, each once, and finds the values that they make. */
+class Emitter {
+  readonly #graph: GraphBuilder;
+  readonly #traced: TracedGraph;
+  readonly #options: EmitOptions;
+  readonly #symbols: Symbols;
+  readonly #values = new Map<GraphValue, Value>();
+  /** Outputs of nodes by all that makes a node what it is. */
+  readonly #known = new Map<string, readonly Value[]>();
+  /** Nodes whose inputs are being found. */
+  readonly #underWay = new Set<GraphNode>();
 
-function createEmitter(graph: GraphBuilder, traced: TracedGraph): Emitter {
-  const values = new Map<GraphValue, Value>();
-  const known = new Map<string, readonly Value[]>();
-  const inputs = new Map<string, Value>();
-  for (const { name, value } of traced.inputs) {
-    const input = graph.input(name, value.dtype, value.dims.map(dimOf));
-    inputs.set(name, input);
-    values.set(value, input);
+  constructor(graph: GraphBuilder, traced: TracedGraph, options: EmitOptions) {
+    this.#graph = graph;
+    this.#traced = traced;
+    this.#options = options;
+    this.#symbols = createSymbols(graph, (symbol) => this.#sourceOf(symbol));
+    for (const { name, value } of traced.inputs) {
+      this.#values.set(value, graph.input(name, value.dtype, value.dims.map(dimOf)));
+    }
   }
-  const symbols = createSymbols(graph, traced, inputs);
 
-  function find(value: GraphValue): Value {
-    const found = values.get(value);
+  find(value: GraphValue): Value {
+    const found = this.#values.get(value);
     if (found !== undefined) return found;
     const { source } = value;
-    if (source.kind === "node") throw new Error(`${source.node.op} was used before it was added`);
+    if (source.kind === "node" || source.kind === "input") {
+      throw new Error(
+        `${source.kind === "node" ? source.node.op : source.name} was used before it was added`,
+      );
+    }
     const added =
       source.kind === "constant"
-        ? graph.constant(source.name, source.tensor)
-        : source.kind === "symbolic"
-          ? symbols.tensor(value, source.elements)
-          : (inputs.get(source.name) as Value);
-    values.set(value, added);
+        ? this.#graph.constant(source.name, source.tensor)
+        : this.#symbols.tensor(value, source.elements);
+    this.#values.set(value, added);
     return added;
   }
 
-  return {
-    find,
-    addNode(node) {
-      const target = reshapeTarget(node);
-      const given = node.inputs.map((input, at) =>
-        target !== undefined && at === 1
-          ? graph.constant("shape", int64Tensor(target))
-          : input && find(input),
-      );
-      const attributes = target === undefined ? attributesOf(node) : {};
-      const key = [
-        node.op,
-        JSON.stringify(attributes),
-        node.outputs.length,
-        ...given.map((value) => value?.name ?? ""),
-      ].join("\n");
-      let outputs = known.get(key);
-      if (outputs === undefined) {
-        const scoped = node.scope === "" ? graph : graph.scope(node.scope);
-        outputs = scoped.nodes(node.op, given, node.outputs.length, { attributes });
-        known.set(key, outputs);
-      }
-      for (const [index, value] of node.outputs.entries()) values.set(value, outputs[index] as Value);
-    },
-  };
-}
-
-/**
- * A symbolic shape that needs no arithmetic at run time: one size that is not known is −1, and sizes that the input has
- * in the same places are 0, "as it is". Not both: −1 has no meaning beside a size that turns out to be 0.
- */
-function reshapeTarget({ op, inputs }: GraphNode): readonly number[] | undefined {
-  const [x, shape] = inputs;
-  if (op !== "Reshape" || x === undefined || shape?.source.kind !== "symbolic") return undefined;
-  const { elements } = shape.source;
-  const dims = elements.map(constantOf);
-  if (dims.includes(0)) return undefined;
-  if (dims.filter((dim) => dim === undefined).length === 1) return dims.map((dim) => dim ?? -1);
-  const isKept = elements.every((dim, axis) => {
-    const given = x.dims[axis];
-    return dims[axis] !== undefined || (given !== undefined && expressionKey(dim) === expressionKey(given));
-  });
-  return isKept ? dims.map((dim) => dim ?? 0) : undefined;
-}
-
-/** In a shape that is computed, or of no elements, a 0 is a size, not "as it is". */
-function attributesOf({ op, inputs, outputs, attributes }: GraphNode): GraphNode["attributes"] {
-  if (op !== "Reshape") return attributes;
-  const isComputed = inputs[1]?.source.kind === "symbolic";
-  const isEmpty = outputs[0]?.dims.some((dim) => constantOf(dim) === 0);
-  return isComputed || isEmpty ? { ...attributes, allowzero: 1 } : attributes;
-}
-
-/** Symbols as values: sizes are read off the inputs that have them, scalar inputs are themselves. */
-function createSymbols(graph: GraphBuilder, traced: TracedGraph, inputs: ReadonlyMap<string, Value>) {
-  const scope = graph.scope("sizes");
-  const cache = new Map<string, Value>();
-
-  function memo(key: string, make: () => Value): Value {
-    const found = cache.get(key);
-    if (found !== undefined) return found;
-    const made = make();
-    cache.set(key, made);
-    return made;
+  addNode(node: GraphNode): void {
+    if (node.outputs.every((output) => this.#values.has(output))) return;
+    this.#underWay.add(node);
+    const { op, inputs, attributes } = atOpset(reshapeForm(node), this.#options.opset);
+    const given = inputs.map((input) => input && this.find(input));
+    const names = given.map((value) => value?.name ?? "");
+    const key = [op, JSON.stringify(attributes), node.outputs.length, ...names].join("\n");
+    const scoped = node.scope === "" ? this.#graph : this.#graph.scope(node.scope);
+    const outputs = this.#known.get(key) ?? scoped.nodes(op, given, node.outputs.length, { attributes });
+    this.#known.set(key, outputs);
+    for (const [index, value] of node.outputs.entries()) this.#values.set(value, outputs[index] as Value);
+    this.#underWay.delete(node);
   }
 
-  /** One symbol as a vector of one element: int64 for a size, float32 for a scalar input. */
-  function symbol(name: string): Value {
-    return memo(`symbol ${name}`, () => {
-      for (const { name: input, value } of traced.inputs) {
-        const axis = value.dims.findIndex((dim) => symbolOf(dim) === name);
-        const found = inputs.get(input) as Value;
-        if (axis >= 0) {
-          return scope.node("Shape", [found], { attributes: { start: axis, end: axis + 1 }, name });
-        }
-        if (input === name) return scope.node("Reshape", [found, scope.constant("one", int64Tensor([1]))]);
-      }
-      throw new Error(`no input has the dim ${name}`);
+  /** Inputs come first; a size that follows no formula is read off the first value that has it. */
+  #sourceOf(symbol: string): SymbolSource {
+    const axisOf = ({ dims }: GraphValue) => dims.findIndex((dim) => symbolOf(dim) === symbol);
+    for (const { name, value } of this.#traced.inputs) {
+      if (axisOf(value) >= 0) return { value: this.find(value), axis: axisOf(value) };
+      if (name === symbol) return { value: this.find(value), axis: undefined };
+    }
+    for (const holder of listNodes(this.#traced).flatMap((node) => node.outputs)) {
+      if (axisOf(holder) < 0) continue;
+      const needed = listNodes({ inputs: [], outputs: [{ name: symbol, value: holder }] });
+      if (needed.some((node) => this.#underWay.has(node))) continue;
+      for (const node of needed) this.addNode(node);
+      return { value: this.find(holder), axis: axisOf(holder) };
+    }
+    const place = [...this.#underWay].at(-1)?.kernel ?? "an output";
+    throw new AttuneError("TRACE_SHAPE_DEPENDENT", {
+      what: this.#options.name,
+      issues: [`${place} needs a size that follows no formula before it is known`],
     });
-  }
-
-  function number(value: number, dtype: Value["dtype"]): Value {
-    return scope.constant("number", numberTensor(value, dtype));
-  }
-
-  /** In whole numbers, since half of a size is one too. */
-  function multiplyWhole(value: Value, coefficient: number): Value {
-    const divisor = denominatorOf(coefficient);
-    const factor = Math.round(coefficient * divisor);
-    const product = factor === 1 ? value : scope.node("Mul", [value, number(factor, "int64")]);
-    return divisor === 1 ? product : scope.node("Div", [product, number(divisor, "int64")]);
-  }
-
-  /** An expression as a vector of one element of the dtype. */
-  function element(expression: Expression, dtype: Value["dtype"]): Value {
-    return memo(`${dtype} ${expressionKey(expression)}`, () => {
-      const { coefficient, symbols, offset, isInverse } = expression;
-      if (symbols.length === 0) return number(offset, dtype);
-      // Sizes are whole: exact in int64, rounded once. A float scalar or an inverse asks for floats throughout.
-      const parts = symbols.map(symbol);
-      const isFloat = dtype === "float32" || dtype === "float64";
-      const inner = isFloat ? dtype : "int64";
-      let value = parts
-        .map((part) => cast(part, inner))
-        .reduce((product, part) => scope.node("Mul", [product, part]));
-      if (isInverse) value = scope.node("Div", [number(coefficient, inner), value]);
-      else if (isFloat && coefficient !== 1) value = scope.node("Mul", [value, number(coefficient, inner)]);
-      else if (!isFloat) value = multiplyWhole(value, coefficient);
-      if (offset !== 0) value = scope.node("Add", [value, number(offset, inner)]);
-      return cast(value, dtype);
-    });
-  }
-
-  function cast(value: Value, dtype: Value["dtype"]): Value {
-    return value.dtype === dtype
-      ? value
-      : memo(`${value.name} as ${dtype}`, () => scope.node("Cast", [value], { attributes: { to: dtype } }));
-  }
-
-  return {
-    tensor({ dtype, dims }: GraphValue, elements: readonly Expression[]): Value {
-      const shape = dims.map((dim) => constantOf(dim) ?? 0);
-      return memo(`${dtype} [${shape.join()}] ${elements.map(expressionKey).join()}`, () => {
-        const parts = elements.map((part) => element(part, dtype));
-        const [only] = parts as [Value, ...Value[]];
-        const vector =
-          parts.length === 1 ? only : scope.node("Concat", parts, { attributes: { axis: 0 }, name: "shape" });
-        return shape.length === 1
-          ? vector
-          : scope.node("Reshape", [vector, scope.constant("dims", int64Tensor(shape))]);
-      });
-    },
-  };
-}
-
-/** The smallest whole number that makes the coefficient whole: it is the quotient of two sizes. */
-function denominatorOf(coefficient: number): number {
-  let divisor = 1;
-  while (Math.abs(coefficient * divisor - Math.round(coefficient * divisor)) > 1e-9 * divisor) divisor++;
-  return divisor;
-}
-
-function numberTensor(value: number, dtype: Value["dtype"]): Tensor {
-  switch (dtype) {
-    case "int64":
-      return int64Tensor([value]);
-    case "int32":
-      return int32Tensor([value]);
-    case "float64":
-      return { dtype, dims: [1], data: Float64Array.of(value) };
-    default:
-      return float32Tensor([value]);
   }
 }

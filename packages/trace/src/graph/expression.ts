@@ -21,6 +21,16 @@ export function constantOf(expression: Expression): number | undefined {
   return expression.symbols.length === 0 ? expression.offset : undefined;
 }
 
+/** Whether it is a size that follows no formula, such as ⌈length / 2⌉, which the engine alone will know. */
+export function isUnknown({ symbols }: Expression): boolean {
+  return symbols.some((symbol) => symbol.startsWith("?"));
+}
+
+/** A size that follows no formula; `place` tells it from others. */
+export function unknownExpression(place: string): Expression {
+  return { coefficient: 1, symbols: [`?${place}`], offset: 0, isInverse: false };
+}
+
 export function formatExpression({ coefficient, symbols, offset, isInverse }: Expression): string {
   if (symbols.length === 0) return String(offset);
   if (isInverse) return `${coefficient} / ${symbols.join("·")}`;

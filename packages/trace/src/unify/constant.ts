@@ -1,21 +1,15 @@
 /** One constant of several traces: equal, symbolic, or frozen. */
 import type { Tensor } from "@attune/contracts";
 import { float32Tensor, int64Tensor } from "@attune/onnx";
-import {
-  constantExpression,
-  constantOf,
-  type Expression,
-  expressionKey,
-  type Sizes,
-  solveExpression,
-} from "../graph/expression.ts";
+import { constantExpression, constantOf, type Expression, expressionKey } from "../graph/expression.ts";
 import { createValue, type GraphValue } from "../graph/graph.ts";
+import type { Solve } from "./size-solver.ts";
 
 /** More symbolic numbers than this in one constant are not looked for. */
 const maxSymbolic = 64;
 
 export interface ConstantContext {
-  readonly sizes: Sizes;
+  readonly solve: Solve;
   readonly frozenIssues: Set<string>;
   readonly shapeIssues: Set<string>;
 }
@@ -43,14 +37,14 @@ export function unifyConstant(
     (tensor) => tensor.dims.join() === first.dims.join() && sameData(tensor, first),
   );
   if (isSame) return constantValue(first, label.name);
-  const dims = unifyShape(tensors, context.sizes);
+  const dims = unifyShape(tensors, context.solve);
   if (dims !== undefined) {
     const collapsed = tensors.map((tensor) => collapse(tensor, dims));
     if (collapsed.every((tensor) => tensor !== undefined)) {
-      const small = unifyElements(collapsed, context.sizes, label.name);
+      const small = unifyElements(collapsed, context.solve, label.name);
       if (small !== undefined) return expand(small, dims, label);
     }
-    const range = unifyRange(tensors, dims, context.sizes);
+    const range = unifyRange(tensors, dims, context.solve);
     if (range !== undefined) return range;
   }
   if (first.dtype === "int64") {
@@ -75,13 +69,12 @@ function sameData(a: Tensor, b: Tensor): boolean {
   return a.data.length === b.data.length && a.data.every((value, at) => Object.is(value, b.data[at]));
 }
 
-function unifyShape(tensors: readonly Tensor[], sizes: Sizes): Expression[] | undefined {
+function unifyShape(tensors: readonly Tensor[], solve: Solve): Expression[] | undefined {
   const [first] = tensors;
   if (first === undefined || tensors.some(({ dims }) => dims.length !== first.dims.length)) return undefined;
   const dims = first.dims.map((_, axis) =>
-    solveExpression(
+    solve(
       tensors.map((tensor) => tensor.dims[axis] ?? -1),
-      sizes,
       true,
     ),
   );
@@ -132,15 +125,14 @@ function withData(tensor: Tensor, dims: readonly number[], data: readonly unknow
 }
 
 /** Numbers of one shape in every trace: equal, or each following the symbols. */
-function unifyElements(tensors: readonly Tensor[], sizes: Sizes, name: string): GraphValue | undefined {
+function unifyElements(tensors: readonly Tensor[], solve: Solve, name: string): GraphValue | undefined {
   const [first] = tensors as readonly [Tensor, ...Tensor[]];
   if (tensors.every((tensor) => sameData(tensor, first))) return constantValue(first, name);
   if (first.dtype === "string" || first.data.length > maxSymbolic) return undefined;
   const isWhole = first.dtype !== "float32" && first.dtype !== "float64";
   const elements = Array.from({ length: first.data.length }, (_, at) =>
-    solveExpression(
+    solve(
       tensors.map((tensor) => Number(tensor.data[at])),
-      sizes,
       isWhole,
     ),
   );
@@ -190,7 +182,7 @@ export function shapeValue(dims: readonly Expression[]): GraphValue {
 function unifyRange(
   tensors: readonly Tensor[],
   dims: readonly Expression[],
-  sizes: Sizes,
+  solve: Solve,
 ): GraphValue | undefined {
   const [first] = tensors as readonly [Tensor, ...Tensor[]];
   const { dtype } = first;
@@ -201,16 +193,15 @@ function unifyRange(
     list.every((value, at) => value === Math.fround((list[0] ?? 0) + at * (steps[trace] ?? 0))),
   );
   if (!isArithmetic) return undefined;
-  const start = solveExpression(
+  const isWhole = dtype !== "float32";
+  const start = solve(
     lists.map(([value = 0]) => value),
-    sizes,
-    dtype !== "float32",
+    isWhole,
   );
-  const step = solveExpression(steps, sizes, dtype !== "float32");
-  const limit = solveExpression(
+  const step = solve(steps, isWhole);
+  const limit = solve(
     lists.map((list, trace) => (list[0] ?? 0) + list.length * (steps[trace] ?? 0)),
-    sizes,
-    dtype !== "float32",
+    isWhole,
   );
   if (start === undefined || step === undefined || limit === undefined) return undefined;
   const scalar = (element: Expression): GraphValue => ({

@@ -1,9 +1,10 @@
 /** Several traces of one function at different sizes → one graph with symbolic dims. */
 import { AttuneError, type Tensor } from "@attune/contracts";
-import { type Expression, type Sizes, solveExpression } from "../graph/expression.ts";
+import { constantExpression, type Expression, type Sizes } from "../graph/expression.ts";
 import { createNode, type GraphValue, type TracedGraph } from "../graph/graph.ts";
 import type { TracedNode, TracedValue } from "../recorder/traced-value.ts";
 import { unifyConstant } from "./constant.ts";
+import { createSolver, type Solve } from "./size-solver.ts";
 import type { Trace } from "./trace.ts";
 
 /**
@@ -17,7 +18,13 @@ export function unifyTraces(traces: readonly Trace[], sizes: Sizes, what: string
   const divergence = findDivergence(traces);
   if (divergence !== undefined)
     throw new AttuneError("TRACE_SHAPE_DEPENDENT", { what, issues: [divergence] });
-  const state: State = { traces, sizes, shapeIssues: new Set(), frozenIssues: new Set(), values: new Map() };
+  const state: State = {
+    traces,
+    solve: createSolver(traces, sizes),
+    shapeIssues: new Set(),
+    frozenIssues: new Set(),
+    values: new Map(),
+  };
   const [first] = traces;
   const outputs = (first?.outputs ?? []).map(({ name, value }) => ({ name, value: convert(state, value) }));
   const inputs = (first?.recorder.values ?? []).flatMap((value) =>
@@ -32,7 +39,7 @@ export function unifyTraces(traces: readonly Trace[], sizes: Sizes, what: string
 
 interface State {
   readonly traces: readonly Trace[];
-  readonly sizes: Sizes;
+  readonly solve: Solve;
   readonly shapeIssues: Set<string>;
   readonly frozenIssues: Set<string>;
   readonly values: Map<number, GraphValue>;
@@ -154,9 +161,7 @@ function dimsOf(state: State, value: TracedValue): Expression[] {
   const all = sameValue(state, value);
   return value.dims.map((_, axis) => {
     const sizes = all.map(({ dims }) => dims[axis] ?? -1);
-    const solved = solveExpression(sizes, state.sizes, true);
-    if (solved !== undefined) return solved;
-    // Not an error yet: a size that follows no formula, such as ⌈length / 2⌉, may still be left to the engine.
-    return { coefficient: 1, symbols: [`?${value.id}.${axis}`], offset: 0, isInverse: false };
+    // The solver has been given the dims of every value.
+    return state.solve(sizes, true) ?? constantExpression(sizes[0] ?? -1);
   });
 }
