@@ -21,11 +21,11 @@ export interface ConvolutionOptions {
   readonly bias?: TracedValue | undefined;
 }
 
-/** ONNX ops that `convolve` may append. */
-export const convolveOps: readonly string[] = ["Slice", "Conv", "Expand"];
+/** ONNX ops that `convolve` may append, and Slice where padding may be below 0. */
+export const convolveOps: readonly string[] = ["Conv", "Expand"];
 
-/** ONNX ops that `convolveBack` may append. */
-export const convolveBackOps: readonly string[] = ["ConvTranspose", "Pad", "Expand"];
+/** ONNX ops that `convolveBack` may append, and Pad where padding may be below 0. */
+export const convolveBackOps: readonly string[] = ["ConvTranspose", "Expand"];
 
 /** x `[batch, in, …]`, filter `[out, in / group, …]` → `[batch, out, …]`. */
 export function convolve(

@@ -50,7 +50,7 @@ function mix(graph: KernelGraph, a: TracedValue, b: TracedValue, share: TracedVa
 
 const cropAndResize = defineKernel<tf.CropAndResizeInputs, tf.CropAndResizeAttrs>({
   kernel: "CropAndResize",
-  emits: [...samplingOps, "Ceil"],
+  emits: [...samplingOps, "Ceil", "LessOrEqual"],
   dtypes: numbers,
   shapes:
     "image [batch, height, width, channels], boxes [n, 4], boxInd [n] → [n, cropHeight, cropWidth, channels]",

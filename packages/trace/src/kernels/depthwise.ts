@@ -4,7 +4,7 @@ import type { TracedValue } from "../recorder/traced-value.ts";
 import { alignToChannels, channelsFirst, channelsLast } from "./channel-order.ts";
 import { convolve, convolveChannelsBack, convolveOps } from "./convolution.ts";
 import { defineKernel, floats, type Kernel, type KernelGraph } from "./define.ts";
-import { channelFilterGradient, filterGradientOps } from "./filter-gradient.ts";
+import { channelFilterGradient, channelFilterGradientOps } from "./filter-gradient.ts";
 import { activationOps, applyActivation } from "./fused-activation.ts";
 import { reversedAxis, sliceAxes, wholeAxis } from "./slice-axes.ts";
 import { type Window, windowsOf2d } from "./windows.ts";
@@ -116,7 +116,7 @@ const depthwiseBackpropFilter = defineKernel<
   tf.DepthwiseConv2dNativeBackpropFilterAttrs
 >({
   kernel: "DepthwiseConv2dNativeBackpropFilter",
-  emits: [...filterGradientOps, "Mul", "ReduceSum"],
+  emits: channelFilterGradientOps,
   dtypes: floats,
   shapes: "[batch, height, width, in], [batch, height, width, in · m] → [h, w, in, m]",
   note: "The gradient of DepthwiseConv2dNative for the filter.",

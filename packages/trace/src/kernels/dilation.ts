@@ -3,7 +3,7 @@ import { float32Tensor, int64Tensor } from "@attune/onnx";
 import * as tf from "@tensorflow/tfjs-core";
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { channelsLast } from "./channel-order.ts";
-import { convolveChannelsBack, convolveOps } from "./convolution.ts";
+import { convolveChannelsBack } from "./convolution.ts";
 import { defineKernel, floats, type Kernel, type KernelGraph } from "./define.ts";
 import { cellsByPlace, countPlaces, placeOps } from "./window-places.ts";
 import { refuseEmptyWindows, type Window, windowsOf2d } from "./windows.ts";
@@ -86,7 +86,7 @@ const dilation2dBackpropFilter = defineKernel<BackpropInputs, tf.Dilation2DAttrs
 
 const dilation2dBackpropInput = defineKernel<BackpropInputs, tf.Dilation2DAttrs>({
   kernel: "Dilation2DBackpropInput",
-  emits: [...backpropOps, "Transpose", ...convolveOps],
+  emits: [...backpropOps, "Transpose", "Conv"],
   dtypes: floats,
   shapes: "x, filter, dy → [batch, height, width, channels]",
   trace({ inputs: { x, filter, dy }, attrs, graph }) {

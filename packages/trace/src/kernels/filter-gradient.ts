@@ -8,11 +8,13 @@ import { cropUnseen, restOf, type Window, withinInput } from "./windows.ts";
 /** Beyond so many places of a filter, one slow node is better than several hundred fast ones. */
 const maxPlaces = 49;
 
-/** ONNX ops that `filterGradient` may append; `channelFilterGradient` appends `Mul` and `ReduceSum` besides. */
-export const filterGradientOps: readonly string[] = [
-  ...["Pad", "Slice", "Reshape", "Gemm", "Concat"],
-  ...["Transpose", "Conv", "Expand"],
-];
+const sharedOps = ["Pad", "Slice", "Reshape", "Concat", "Transpose", "Conv", "Expand"];
+
+/** ONNX ops that `filterGradient` may append. */
+export const filterGradientOps: readonly string[] = [...sharedOps, "Gemm"];
+
+/** ONNX ops that `channelFilterGradient` may append. */
+export const channelFilterGradientOps: readonly string[] = [...sharedOps, "Mul", "ReduceSum"];
 
 /**
  * x `[batch, …, in]`, dy `[batch, …, out]` → `[…, in, out]`.

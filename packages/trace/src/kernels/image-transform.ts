@@ -74,7 +74,7 @@ function interpolate(graph: KernelGraph, read: Reader, y: TracedValue, x: Traced
 
 const transform = defineKernel<tf.TransformInputs, tf.TransformAttrs>({
   kernel: "Transform",
-  emits: samplingOps,
+  emits: [...samplingOps, "Greater", "Equal"],
   dtypes: floats,
   shapes:
     "image [batch, height, width, channels], transforms [batch or 1, 8] → [batch, newHeight, newWidth, channels]",

@@ -69,7 +69,7 @@ function filled(graph: KernelGraph, value: number, dims: readonly number[]): Tra
   return graph.constant(float32Tensor(new Float32Array(count).fill(value), dims));
 }
 
-const avgPoolGradOps = ["Reshape", "Mul", "Transpose", "Pad", ...convolveOps];
+const avgPoolGradOps = ["Reshape", "Mul", "Transpose", "Pad", "Slice", ...convolveOps];
 const divided = "As in tfjs, the gradient is divided by the whole window, padding included.";
 
 const avgPoolGrad = defineKernel<tf.AvgPoolGradInputs, tf.AvgPoolGradAttrs>({

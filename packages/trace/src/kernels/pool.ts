@@ -42,7 +42,7 @@ const avgPool2d = defineKernel<tf.AvgPoolInputs, tf.AvgPoolAttrs>({
 
 const maxPool3d = defineKernel<tf.MaxPool3DInputs, tf.MaxPool3DAttrs>({
   kernel: "MaxPool3D",
-  emits: [...poolOps, "MaxPool"],
+  emits: [...poolOps, "Slice", "MaxPool"],
   dtypes: floats,
   shapes: "[batch, depth, height, width, channels] → [batch, depth, height, width, channels]",
   trace: ({ inputs: { x }, attrs, graph }) => poolLast(graph, x, poolWindows3d(x, attrs), maxPool),
@@ -50,7 +50,7 @@ const maxPool3d = defineKernel<tf.MaxPool3DInputs, tf.MaxPool3DAttrs>({
 
 const avgPool3d = defineKernel<tf.AvgPool3DInputs, tf.AvgPool3DAttrs>({
   kernel: "AvgPool3D",
-  emits: [...poolOps, "AveragePool"],
+  emits: [...poolOps, "Slice", "AveragePool"],
   dtypes: floats,
   shapes: "[batch, depth, height, width, channels] → [batch, depth, height, width, channels]",
   note: "Padding does not count.",
@@ -59,7 +59,7 @@ const avgPool3d = defineKernel<tf.AvgPool3DInputs, tf.AvgPool3DAttrs>({
 
 const maxPoolWithArgmax = defineKernel<tf.MaxPoolWithArgmaxInputs, tf.MaxPoolWithArgmaxAttrs>({
   kernel: "MaxPoolWithArgmax",
-  emits: [...poolOps, "MaxPool", "Cast", "Mod", "Sub", "Mul", "Add"],
+  emits: ["Transpose", "MaxPool", "Cast", "Mod", "Sub", "Mul", "Add"],
   dtypes: numbers,
   shapes: "[batch, height, width, channels] → two of [batch, height, width, channels]: values, positions",
   trace({ inputs: { x }, attrs, graph }) {

@@ -110,7 +110,7 @@ function spreadAxis(graph: KernelGraph, dy: TracedValue, input: number, shares: 
 
 const bilinearGrad = defineKernel<tf.ResizeBilinearGradInputs, tf.ResizeBilinearGradAttrs>({
   kernel: "ResizeBilinearGrad",
-  emits: ["Reshape", "MatMul", "ReduceSum"],
+  emits: ["Reshape", "MatMul"],
   dtypes: floats,
   shapes: "dy [batch, newHeight, newWidth, channels] → [batch, height, width, channels]",
   note: "As in tfjs, the gradient knows no halfPixelCenters.",

@@ -35,10 +35,9 @@ export function float64Arithmetic(graph: KernelGraph): Arithmetic {
   };
 }
 
-/** ONNX ops of `float64Arithmetic` and of `createCells`. */
+/** ONNX ops that sampling appends in any case. */
 export const samplingOps: readonly string[] = [
-  ...["Add", "Sub", "Mul", "Div", "Floor", "Clip", "Where", "And"],
-  ...["Less", "LessOrEqual", "Greater", "GreaterOrEqual", "Equal"],
+  ...["Add", "Sub", "Mul", "Div", "Floor", "Clip", "Where", "And", "Less", "GreaterOrEqual"],
   ...["Cast", "Reshape", "Split", "Gather"],
 ];
 

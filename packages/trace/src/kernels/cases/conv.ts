@@ -117,6 +117,10 @@ const transposed: readonly KernelCase[] = [
   convTranspose("1 × 1", ["n", 3, 4, 3], [1, 1, 2, 3], [3, 4, 2], 1, "same"),
   convTranspose("numeric pad", ["n", 3, 4, 3], [3, 3, 2, 3], [3, 4, 2], 1, 1),
   {
+    ...convTranspose("nothing", ["n", 0, 3, 3], [3, 3, 2, 3], [2, 5, 2], 1, "valid"),
+    gradient: { skip: "nothing hangs on nothing" },
+  },
+  {
     name: "symbolic height",
     inputs: { x: float([2, "n", 3, 3], small), filter: float([3, 3, 2, 3], small) },
     run: ({ x, filter }) =>
@@ -156,6 +160,18 @@ export const convCases: KernelCases = {
   FusedConv2D: [
     fused("bias", { bias: [3] }),
     fused("no bias", {}),
+    {
+      name: "no window",
+      inputs: { x: float(["n", 2, 2, 2]), filter: float([3, 3, 2, 3]), bias: float([3]) },
+      run: ({ x, filter, bias }) =>
+        tf.fused.conv2d({
+          x: x as tf.Tensor4D,
+          filter: filter as tf.Tensor4D,
+          strides: 1,
+          pad: "valid",
+          bias: bias!,
+        }),
+    },
     fused("scalar bias, relu", { bias: [] }, { activation: "relu" }, "tfjs does not fuse relu then"),
     fused(
       "bias of each cell, relu6",
@@ -191,6 +207,7 @@ export const convCases: KernelCases = {
     filterGradient("64 places", ["n", 9, 8, 2], [8, 8, 2, 3]),
     filterGradient("64 places, strides", ["n", 11, 11, 2], [8, 8, 2, 3], { strides: 2, pad: "valid" }),
     filterGradient("symbolic height and width", [2, "n", "n", 2], [3, 3, 2, 3]),
+    filterGradient("no window", ["n", 2, 2, 2], [3, 3, 2, 3], { pad: "valid" }),
     filterGradient("NCHW", ["n", 2, 5, 6], [3, 3, 2, 3], { format: "NCHW", strides: 2 }),
   ],
 };

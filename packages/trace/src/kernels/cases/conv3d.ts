@@ -38,6 +38,8 @@ function gradients(of: 0 | 1): readonly KernelCase[] {
   return [
     gradient(of, "same", ["n", 3, 4, 3, 2], [3, 2, 3, 2, 3], conv(1, "same")),
     gradient(of, "cells left over", ["n", 4, 5, 6, 2], [2, 3, 1, 2, 2], conv([3, 1, 2], "valid")),
+    gradient(of, "64 places", ["n", 4, 5, 4, 2], [4, 4, 4, 2, 3], conv(1, "same")),
+    gradient(of, "no window", ["n", 2, 2, 2, 2], [3, 2, 2, 2, 2], conv(1, "valid")),
     gradient(of, "strides beyond the filter", ["n", 5, 5, 8, 2], [1, 1, 2, 2, 2], conv(3, "same")),
   ];
 }
@@ -55,6 +57,7 @@ export const conv3dCases: KernelCases = {
       "tfjs has no gradient for dilations",
     ),
     conv3d("symbolic depth", [2, "n", 3, 3, 2], [3, 3, 3, 2, 2], conv(1, "same")),
+    conv3d("no window", ["n", 2, 2, 2, 2], [3, 2, 2, 2, 2], conv(1, "valid")),
     conv3d("rank 4", [3, 3, 3, 2], [2, 2, 2, 2, 3], conv(1, "valid")),
   ],
   Conv3DBackpropInputV2: [

@@ -41,6 +41,7 @@ function gradients(of: 0 | 1): readonly KernelCase[] {
     one("64 places", ["n", 9, 8, 2], [8, 8, 2, 2], conv(1, "same")),
     one("one channel", ["n", 4, 4, 1], [3, 3, 1, 2], conv(1, "same")),
     one("symbolic height and width", [2, "n", "n", 2], [3, 3, 2, 1], conv(1, "same")),
+    one("no window", ["n", 2, 4, 2], [3, 3, 2, 1], conv(1, "valid")),
     one("empty batch", [0, 4, 4, 2], [3, 3, 2, 1], conv(1, "same")),
     one("strides, cells left over", ["n", 6, 8, 2], [3, 2, 2, 2], conv(2, "valid")),
   ];
@@ -49,7 +50,10 @@ function gradients(of: 0 | 1): readonly KernelCase[] {
 function fused(
   name: string,
   inputs: Readonly<Record<string, Dims>>,
-  options: { activation?: "relu" | "relu6" | "prelu" | "sigmoid" | "elu"; leakyreluAlpha?: number } = {},
+  options: {
+    activation?: "relu" | "relu6" | "prelu" | "sigmoid" | "elu" | "leakyrelu";
+    leakyreluAlpha?: number;
+  } = {},
 ): KernelCase {
   const others = Object.entries(inputs).map(([input, dims]) => [input, float(dims, small)] as const);
   return {
@@ -88,14 +92,29 @@ export const depthwiseCases: KernelCases = {
     ),
     depthwise("one channel", ["n", 4, 4, 1], [3, 3, 1, 2], conv(1, "same")),
     depthwise("symbolic height and width", [2, "n", "n", 2], [3, 3, 2, 1], conv(1, "same")),
+    depthwise("no window", ["n", 2, 4, 2], [3, 3, 2, 1], conv(1, "valid")),
     depthwise("rank 3", [4, 5, 2], [3, 3, 2, 1], conv(1, "same")),
   ],
   FusedDepthwiseConv2D: [
     fused("bias", { bias: [6] }),
     fused("no bias", {}),
+    {
+      name: "no window",
+      inputs: { x: float(["n", 2, 4, 2]), filter: float([3, 3, 2, 1]), bias: float([2]) },
+      run: ({ x, filter, bias }) =>
+        tf.fused.depthwiseConv2d({
+          x: x as tf.Tensor4D,
+          filter: filter as tf.Tensor4D,
+          strides: 1,
+          pad: "valid",
+          bias: bias!,
+        }),
+    },
     fused("relu", { bias: [6] }, { activation: "relu" }),
     fused("scalar bias, relu6", { bias: [] }, { activation: "relu6" }),
     fused("sigmoid", { bias: [6] }, { activation: "sigmoid" }),
+    fused("elu", {}, { activation: "elu" }),
+    fused("leaky relu", { bias: [6] }, { activation: "leakyrelu", leakyreluAlpha: 0.3 }),
     fused("prelu", { bias: [6], alpha: [6] }, { activation: "prelu" }),
   ],
   DepthwiseConv2dNativeBackpropInput: gradients(0),

@@ -40,6 +40,10 @@ function gradients2d(pool: typeof tf.maxPool | typeof tf.avgPool): KernelCase[] 
     gradient("tiles", ["n", 4, 6, 3], pool2d(pool, 2, 2, "valid")),
     gradient("tiles, ties", ["n", 4, 6, 3], pool2d(pool, 2, 2, "valid"), ties),
     gradient("overlapping, ties", ["n", 5, 5, 2], pool2d(pool, 3, 1, "same"), ties),
+    gradient("tiles, padded", ["n", 5, 7, 2], pool2d(pool, 2, 2, "same")),
+    gradient("tiles, cells left over", ["n", 5, 7, 2], pool2d(pool, 2, 2, "valid")),
+    gradient("gaps between windows", ["n", 8, 9, 2], pool2d(pool, 2, 3, "same")),
+    gradient("no window", ["n", 2, 4, 2], pool2d(pool, 3, 1, "valid")),
     gradient("numeric pad", ["n", 6, 6, 2], pool2d(pool, 3, 2, 1)),
     gradient("symbolic height", [2, "n", 4, 2], pool2d(pool, 3, 1, "same")),
   ];
@@ -49,6 +53,8 @@ function gradients3d(pool: typeof tf.maxPool3d): KernelCase[] {
   return [
     gradient("tiles", ["n", 2, 4, 4, 3], pool3d(pool, 2, 2, "valid")),
     gradient("overlapping, ties", ["n", 4, 4, 4, 2], pool3d(pool, 3, 1, "same"), ties),
+    gradient("gaps between windows", ["n", 5, 5, 8, 2], pool3d(pool, 1, 3, "same")),
+    gradient("no window", ["n", 2, 4, 4, 2], pool3d(pool, 3, 1, "valid")),
     gradient("cells left over", ["n", 5, 4, 4, 2], pool3d(pool, [3, 2, 2], 2, "valid"), ties),
   ];
 }

@@ -59,6 +59,7 @@ function pools3d(pool: typeof tf.maxPool3d): KernelCase[] {
     { name: "numeric pad", inputs: { x: float(["n", 4, 4, 4, 2]) }, run: run(3, 2, 1) },
     { name: "tiles, padded", inputs: { x: float(["n", 3, 5, 5, 2], ties) }, run: run(2, 2, "same") },
     { name: "tiles, cells left over", inputs: { x: float(["n", 3, 5, 5, 2]) }, run: run(2, 2, "valid") },
+    { name: "no window", inputs: { x: float(["n", 2, 4, 4, 2]) }, run: run(3, 1, "valid") },
     { name: "rank 4", inputs: { x: float([3, 4, 4, 2]) }, run: run(2, 1, "valid") },
   ];
 }
