@@ -1,7 +1,7 @@
 /** A loss, its gradients and an optimizer's update → one graph: state and batch in, new state and loss out. */
 import { AttuneError, type Tensor } from "@attune/contracts";
 import { type Model, opsetRange } from "@attune/onnx";
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import type { TraceSession } from "../backend/trace-session.ts";
 import { withTrace } from "../backend/with-trace.ts";
 import { emitModel } from "../graph/emit.ts";
@@ -15,6 +15,7 @@ import { differentiate, type Loss } from "./differentiate.ts";
 import type { Noise, NoiseInput, NoiseKind } from "./noise.ts";
 import { copyOptimizer, disposeOptimizer, learningRateOf, type OptimizerCopy } from "./optimizer-state.ts";
 import { splitUpdate } from "./split-update.ts";
+import { copySmallFactors, transposeTall } from "./transpose-layout.ts";
 import { applyUpdate, type UpdateOptions } from "./update.ts";
 import type { UpdateProgram } from "./update-program.ts";
 
@@ -124,10 +125,11 @@ export function traceTrainStep(options: TrainStepOptions): TrainStep {
 
 function splitStep(graph: TracedGraph, name: string, opset: number): TrainStep["split"] {
   const state = graph.inputs.map((input) => ({ name: input.name, next: nextName(input.name) }));
-  const split = splitUpdate(graph, { state, learningRate: rateName, scope: updateScope });
-  return (
-    split && { model: emitModel(makeDeterministic(split.graph), { name, opset }), program: split.program }
-  );
+  const cut = splitUpdate(graph, { state, learningRate: rateName, scope: updateScope });
+  if (cut === undefined) return undefined;
+  const { graph: gradients, program } = transposeTall(cut);
+  const model = emitModel(makeDeterministic(copySmallFactors(gradients)), { name, opset });
+  return { model, program };
 }
 
 function nextName(name: string): string {
@@ -193,6 +195,7 @@ function traceOnce(
         name,
         value: session.valueOf(tensor),
       }));
+      tf.dispose(Object.values(metrics));
       const outputs = [{ name: "loss", value: session.valueOf(loss) }, ...reported, ...next];
       return { trace: { recorder, outputs }, noise: drafts, metrics: Object.keys(metrics) };
     }),
