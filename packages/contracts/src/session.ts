@@ -49,4 +49,9 @@ export type CreateSession = (model: Uint8Array, options?: SessionOptions) => Pro
 export interface SessionOptions {
   /** Threads inside one operator. Default 1: no pool, the same sums each time. */
   readonly threadCount?: number;
+  /**
+   * Leave a Transpose before a product as it is, where the engine would fuse the two: for large matrices the copy is
+   * faster than reading them backwards. Default false; engines that never fuse ignore it.
+   */
+  readonly keepTransposes?: boolean;
 }

@@ -18,14 +18,14 @@ export async function createNodeSession(
   model: Uint8Array | string,
   options: SessionOptions = {},
 ): Promise<Session> {
-  const { threadCount = 1 } = options;
+  const { threadCount = 1, keepTransposes = false } = options;
   if (!Number.isInteger(threadCount) || threadCount < 1) {
     const reason = `threadCount is ${threadCount}, expected a whole number of at least 1`;
     throw new AttuneError("RUNTIME_LOAD", { runtime: runtimeName, reason });
   }
   const engine = await importEngine();
   const bytes = typeof model === "string" ? await readModel(model) : model;
-  const native = await loadModel(engine.InferenceSession, bytes, threadCount);
+  const native = await loadModel(engine.InferenceSession, bytes, { threadCount, keepTransposes });
   try {
     return createEngineSession({
       runtime: { name: runtimeName, version: engine.env.versions.node ?? engine.env.versions.common },
@@ -73,7 +73,7 @@ async function readModel(path: string): Promise<Uint8Array> {
 async function loadModel(
   Engine: typeof InferenceSession,
   bytes: Uint8Array,
-  threadCount: number,
+  { threadCount, keepTransposes }: Required<SessionOptions>,
 ): Promise<InferenceSession> {
   try {
     return await Engine.create(bytes, {
@@ -81,7 +81,10 @@ async function loadModel(
       interOpNumThreads: 1,
       executionMode: "sequential",
       // Waiting threads would spin a core for a second after each run; a single thread has nobody to wait for.
-      extra: { session: { intra_op: { allow_spinning: "0" } } },
+      extra: {
+        session: { intra_op: { allow_spinning: "0" } },
+        ...(keepTransposes && { optimization: { disable_specified_optimizers: "MatmulTransposeFusion" } }),
+      },
       // Every failure is thrown; the engine must not write to stderr as well.
       logSeverityLevel: 4,
     });

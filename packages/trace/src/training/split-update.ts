@@ -245,6 +245,7 @@ function createPart(size: number): Part {
 function finishPart({ size, states, gradients, steps, results }: Part): UpdateGroup {
   return {
     size,
+    isTransposed: false,
     states,
     gradients,
     steps,

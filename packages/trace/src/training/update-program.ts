@@ -23,6 +23,8 @@ export interface UpdateStep {
 export interface UpdateGroup {
   /** Elements of each tensor. */
   readonly size: number;
+  /** The tensors are matrices that lie transposed in memory and enter the gradient graph so. */
+  readonly isTransposed: boolean;
   /** Names of the state tensors, read and overwritten. */
   readonly states: readonly string[];
   /** Names of tensors that are read: outputs of the gradient graph, or of `UpdateProgram.tables`. */

@@ -10,7 +10,7 @@ import { createUpdateKernel, type UpdateKernel } from "../update-kernel/update-k
 import { createEvaluation } from "./evaluation.ts";
 import { createNoiseFeed } from "./noise-feed.ts";
 import type { OnnxStepperOptions } from "./onnx-stepper.ts";
-import type { Numbers, State, Stepper, StepRequest } from "./stepper.ts";
+import type { Numbers, Stepper, StepRequest } from "./stepper.ts";
 import { copyTensor, numbersOf, writeTensor } from "./tensors.ts";
 
 /** A step that was cut at its optimizer. */
@@ -28,7 +28,7 @@ export async function createInPlaceStepper(
   options: OnnxStepperOptions,
 ): Promise<Stepper> {
   const { createSession, threadCount } = options;
-  const session = await createSession(writeModel(traced.split.model), { threadCount });
+  const session = await createSession(writeModel(traced.split.model), { threadCount, keepTransposes: true });
   const initial = Object.fromEntries(
     traced.state.map(({ name, initial: first }) => [name, first as Tensor<"float32">]),
   );
@@ -40,18 +40,29 @@ export async function createInPlaceStepper(
   }
   const run = createRun(problem.name, { traced, session, kernel, others }, options);
   const evaluation = createEvaluation(problem, options);
-  const present = (): State => ({ ...others, ...kernel.states });
+
+  // A copy for measuring, as long as no step is taken.
+  let measured: Readonly<Record<string, Tensor>> | undefined;
 
   return {
-    step: run,
-    evaluate: ({ batch }) => evaluation.run({ ...present(), ...batch }),
+    step(request) {
+      measured = undefined;
+      return run(request);
+    },
+    evaluate({ batch }) {
+      measured ??= { ...others, ...kernel.readState() };
+      return evaluation.run({ ...measured, ...batch });
+    },
     async readState() {
+      const updated = kernel.readState();
       return Object.fromEntries(
-        traced.state.map(({ name }) => [name, copyTensor(present()[name] as Tensor)]),
+        traced.state.map(({ name }) => [name, updated[name] ?? copyTensor(others[name] as Tensor)]),
       );
     },
     async loadState(state) {
-      for (const [name, tensor] of Object.entries(present())) writeTensor(tensor, state[name] as Tensor);
+      measured = undefined;
+      kernel.writeState(state);
+      for (const [name, tensor] of Object.entries(others)) writeTensor(tensor, state[name] as Tensor);
     },
     // The step before was overwritten; a bad gradient is found before that happens.
     undo: () => false,

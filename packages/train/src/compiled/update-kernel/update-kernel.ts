@@ -11,8 +11,15 @@ type Float32Tensor = Tensor<"float32">;
 type Outputs = Readonly<Record<string, Tensor>>;
 
 export interface UpdateKernel {
-  /** Each state tensor that the program updates, by name. Other objects after a step in which the memory grew. */
+  /**
+   * Each state tensor that the program updates, by name, as the gradient graph reads it: matrices that lie transposed
+   * have their dims so. Other objects after a step in which the memory grew.
+   */
   readonly states: Readonly<Record<string, Float32Tensor>>;
+  /** A copy of the states, none of them transposed. */
+  readState(): Record<string, Float32Tensor>;
+  /** Overwrites the states; none of the given ones is transposed. */
+  writeState(state: Readonly<Record<string, Tensor>>): void;
   /** Where the gradient graph may write outputs of these names. Likewise. */
   readonly targets: Readonly<Record<string, Float32Tensor>>;
   /**
@@ -37,14 +44,30 @@ export function createUpdateKernel(
   const scalarStates: Record<string, Float32Tensor> = {};
   for (const { name } of program.scalarResults) scalarStates[name] = copyTensor(initial[name]!);
   let views = createViews(program, memory, layout, initial);
-  for (const [name, state] of Object.entries(views.states)) state.data.set(initial[name]!.data);
+  const turned = new Set(program.groups.flatMap(({ isTransposed, states }) => (isTransposed ? states : [])));
   let states = { ...views.states, ...scalarStates };
   const { scatter, check, groups } = compileProgram(program, memory, layout);
+
+  function writeState(state: Readonly<Record<string, Tensor>>): void {
+    for (const [name, target] of Object.entries(states)) {
+      const source = state[name] as Float32Tensor;
+      target.data.set(turned.has(name) ? transpose(source).data : source.data);
+    }
+  }
+  writeState(initial);
 
   return {
     get states() {
       return states;
     },
+    readState: () =>
+      Object.fromEntries(
+        Object.entries(states).map(([name, tensor]) => [
+          name,
+          turned.has(name) ? transpose(tensor) : copyTensor(tensor),
+        ]),
+      ),
+    writeState,
     get targets() {
       return views.targets;
     },
@@ -79,6 +102,15 @@ function copyTensor({ dims, data }: Float32Tensor): Float32Tensor {
   return { dtype: "float32", dims, data: Float32Array.from(data) };
 }
 
+/** Rows and columns of a matrix change places, in a copy. */
+function transpose({ dims: [rows = 0, columns = 0], data }: Float32Tensor): Float32Tensor {
+  const turned = new Float32Array(data.length);
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) turned[column * rows + row] = data[at++] as number;
+  }
+  return { dtype: "float32", dims: [columns, rows], data: turned };
+}
+
 interface Views {
   readonly states: Readonly<Record<string, Float32Tensor>>;
   /** Every gradient of the groups. */
@@ -100,7 +132,8 @@ function createViews(
     return { dtype: "float32", dims, data: new Float32Array(buffer, layout.addressOf(name), size) };
   };
   for (const group of program.groups) {
-    const dims = initial[group.states[0] ?? ""]?.dims ?? [group.size];
+    const given = initial[group.states[0] ?? ""]?.dims ?? [group.size];
+    const dims = group.isTransposed ? given.toReversed() : given;
     for (const name of group.states) states[name] = view(name, dims, group.size);
     for (const name of group.gradients) gradients[name] = view(name, dims, group.size);
   }
