@@ -1,7 +1,7 @@
 import path from "node:path";
 import { AttuneError } from "@attune/contracts";
 import { loadDataset } from "@attune/data";
-import { defineCommand, parseInteger } from "../command.ts";
+import { defineCommand, type OptionSpecs, type OptionValues, parseInteger } from "../command.ts";
 import { runExport } from "../pipeline/export.ts";
 import { runExportTfjs } from "../pipeline/export-tfjs.ts";
 import { runPrepare } from "../pipeline/prepare.ts";
@@ -11,29 +11,34 @@ import { loadProject } from "../project/load.ts";
 import { projectOption, resolveProject } from "../project/resolve.ts";
 import { webOption } from "./verify.ts";
 
+const options = {
+  ...projectOption,
+  triton: {
+    type: "boolean",
+    description: "also write config.pbtxt, for Triton and KServe",
+    default: false,
+  },
+  tfjs: {
+    type: "string",
+    placeholder: "PATH",
+    description:
+      "export this tfjs model instead: its model.json, or the folder of it; LayersModel or GraphModel, quantized or not",
+  },
+  out: { type: "string", placeholder: "FILE.onnx", description: "with --tfjs: the file to write" },
+  opset: { type: "string", placeholder: "N", description: "with --tfjs: 17 to 21; default 21" },
+  "no-web": { ...webOption["no-web"], description: "with --tfjs: compare with onnxruntime-node only" },
+} as const satisfies OptionSpecs;
+
 export const exportCommand = defineCommand({
   name: "export",
   summary:
     "Write the chosen model as one ONNX file, with its manifest, golden rows, model card and report; or a tfjs model of your own.",
-  options: {
-    ...projectOption,
-    triton: {
-      type: "boolean",
-      description: "also write config.pbtxt, for Triton and KServe",
-      default: false,
-    },
-    tfjs: {
-      type: "string",
-      placeholder: "model.json",
-      description: "export this tfjs model (LayersModel or GraphModel, quantized or not) instead",
-    },
-    out: { type: "string", placeholder: "FILE", description: "with --tfjs: the ONNX file to write" },
-    opset: { type: "string", placeholder: "N", description: "with --tfjs: 17 to 21; default 21" },
-    "no-web": { ...webOption["no-web"], description: "with --tfjs: compare with onnxruntime-node only" },
-  },
+  options,
   async run({ values }, io) {
-    if (values.tfjs !== undefined) {
-      if (values.out === undefined) throw usage("--tfjs needs --out FILE, the ONNX file to write");
+    const problems = checkWords(values);
+    if (problems.length > 0)
+      throw new AttuneError("CLI_USAGE", { command: "export", problem: problems.join("; ") });
+    if (values.tfjs !== undefined && values.out !== undefined) {
       const opset = values.opset === undefined ? 21 : parseInteger("export", "opset", values.opset, 17, 21);
       const files = {
         modelPath: path.resolve(io.cwd, values.tfjs),
@@ -42,7 +47,6 @@ export const exportCommand = defineCommand({
       io.result(await runExportTfjs({ ...files, opset, web: !values["no-web"] }, io));
       return 0;
     }
-    if (values.out !== undefined) throw usage("--out goes with --tfjs; an artifact's place is in the config");
     const project = await loadProject(resolveProject(values.config, io));
     const dataset = await loadDataset((await runPrepare(project, io)).dir);
     const training = await runTrain(project, dataset, io);
@@ -54,6 +58,20 @@ export const exportCommand = defineCommand({
   },
 });
 
-function usage(problem: string): AttuneError {
-  return new AttuneError("CLI_USAGE", { command: "export", problem });
+/** Options of the two ways to export do not mix: one that has no effect would be a surprise. */
+function checkWords(values: OptionValues<typeof options>): string[] {
+  const { tfjs, out, config, triton } = values;
+  if (tfjs === undefined) {
+    const lost = (["out", "opset", "no-web"] as const).filter((name) => (values[name] ?? false) !== false);
+    return lost.length === 0
+      ? []
+      : [`--tfjs is missing, which ${lost.map((name) => `--${name}`).join(", ")} needs`];
+  }
+  return [
+    ...(out === undefined ? ["--tfjs needs --out FILE.onnx, the file to write"] : []),
+    // Another ending is a slip more often than a wish, and could name a file of the model itself.
+    ...(out !== undefined && !/.\.onnx$/.test(out) ? [`--out must end in .onnx, not "${out}"`] : []),
+    ...(config !== undefined ? ["--config has no effect with --tfjs; leave it out"] : []),
+    ...(triton ? ["--triton has no effect with --tfjs; leave it out"] : []),
+  ];
 }

@@ -24,7 +24,10 @@ export const inspectCommand = defineCommand({
     else {
       io.print(describe(metadata, bytes.length));
       const table = new Table({
-        head: ["part", "nodes", "parameters", "bytes"],
+        head: ["part", "nodes", "parameters", "bytes", "ops"],
+        // Ops of a part are many: more than this would break the table in a terminal.
+        colWidths: [null, null, null, null, 64],
+        wordWrap: true,
         style: { head: [], border: [] },
       });
       for (const scope of summary.scopes) {
@@ -33,6 +36,7 @@ export const inspectCommand = defineCommand({
           scope.nodeCount,
           scope.parameterCount,
           formatBytes(scope.parameterBytes),
+          describeOps(scope.opCounts),
         ]);
       }
       io.print(table.toString());
@@ -60,6 +64,12 @@ export const inspectCommand = defineCommand({
     return issues.length === 0 ? 0 : 1;
   },
 });
+
+function describeOps(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([op, count]) => (count === 1 ? op : `${op} × ${count}`))
+    .join(", ");
+}
 
 async function readBytes(file: string): Promise<Uint8Array> {
   try {

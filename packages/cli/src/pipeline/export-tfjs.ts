@@ -1,5 +1,5 @@
 /** A user's tfjs model to one ONNX file, held to tfjs in Node and in a browser before it is written. */
-import { existsSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import path from "node:path";
 import { AttuneError } from "@attune/contracts";
 import {
@@ -20,6 +20,7 @@ import { formatBytes } from "../terminal/sizes.ts";
 import { runWeb } from "./run-web.ts";
 
 export interface TfjsExportStep {
+  /** A model.json, or the folder of one. */
   readonly modelPath: string;
   readonly outPath: string;
   readonly opset: number;
@@ -44,11 +45,10 @@ export interface TfjsExportResult {
  * @throws {AttuneError} what loading and tracing say of the model, `EXPORT_TFJS_PARITY`, `FILE_WRITE`.
  */
 export function runExportTfjs(step: TfjsExportStep, io: Io): Promise<TfjsExportResult> {
-  const { modelPath, outPath, opset, web } = step;
+  const { outPath, opset, web } = step;
+  const modelPath = isFolder(step.modelPath) ? path.join(step.modelPath, "model.json") : step.modelPath;
   const folder = path.dirname(outPath);
-  if (!existsSync(folder)) {
-    throw new AttuneError("FILE_WRITE", { path: outPath, reason: `there is no folder ${folder}` });
-  }
+  checkTarget(outPath, folder);
   return withProgress(io, "export", async (update) => {
     const stages = web ? 4 : 3;
     update(0, stages, "tfjs");
@@ -85,6 +85,23 @@ export function runExportTfjs(step: TfjsExportStep, io: Io): Promise<TfjsExportR
       loaded.model.dispose();
     }
   });
+}
+
+/** Before the work, not after it. @throws {AttuneError} `FILE_WRITE` */
+function checkTarget(outPath: string, folder: string): void {
+  const refuse = (reason: string, cause?: unknown) =>
+    new AttuneError("FILE_WRITE", { path: outPath, reason }, { cause });
+  if (!isFolder(folder)) throw refuse(`there is no folder ${folder}`);
+  if (isFolder(outPath)) throw refuse("a folder of this name stands there");
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    throw refuse(`the folder ${folder} is not yours to write`, cause);
+  }
+}
+
+function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function figures({ maxAbs, maxRel }: TensorParity): Pick<TensorParity, "maxAbs" | "maxRel"> {

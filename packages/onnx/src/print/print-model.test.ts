@@ -91,16 +91,30 @@ test("long constants are cut", () => {
   );
 });
 
-test("sums nodes, ops and bytes by scope", () => {
+test("sums nodes, ops and bytes by scope, in the order of the graph", () => {
   expect(summarizeModel(sample())).toEqual({
     nodeCount: 4,
     opCounts: { Add: 1, Cast: 1, TopK: 1, "ai.onnx.ml.LabelEncoder": 1 },
     parameterCount: 6,
     parameterBytes: 4 + 3 + 16 + 8,
     scopes: [
-      { scope: "", nodeCount: 1, parameterCount: 0, parameterBytes: 0 },
-      { scope: "encode", nodeCount: 2, parameterCount: 5, parameterBytes: 27 },
-      { scope: "model", nodeCount: 1, parameterCount: 1, parameterBytes: 4 },
+      {
+        ...{ scope: "encode", nodeCount: 2, parameterCount: 5, parameterBytes: 27 },
+        opCounts: { Cast: 1, "ai.onnx.ml.LabelEncoder": 1 },
+      },
+      { scope: "model", nodeCount: 1, opCounts: { Add: 1 }, parameterCount: 1, parameterBytes: 4 },
+      { scope: "", nodeCount: 1, opCounts: { TopK: 1 }, parameterCount: 0, parameterBytes: 0 },
     ],
   });
+});
+
+test("parameters stand beside the first node that reads them", () => {
+  const graph = createGraph();
+  const x = graph.input("x", "float32", [2]);
+  const table = graph.scope("late/inner").constant("table", float32Tensor([1, 2], [2]));
+  const early = graph.scope("early").node("Sub", [x, graph.constant("shared", float32Tensor([1], []))]);
+  graph.output("y", graph.scope("late").node("Mul", [early, table]));
+  expect(summarizeModel(graph.build({ name: "order" })).scopes.map(({ scope }) => scope)).toEqual([
+    ...["early", "late", "late/inner", ""],
+  ]);
 });

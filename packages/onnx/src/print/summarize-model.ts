@@ -11,6 +11,8 @@ export interface ScopeSummary {
   /** `""` is the top of the graph. */
   readonly scope: string;
   readonly nodeCount: number;
+  /** As of the whole model. */
+  readonly opCounts: Readonly<Record<string, number>>;
   /** Elements of its initializers. */
   readonly parameterCount: number;
   /** Bytes of its initializers; strings as UTF-8. */
@@ -23,42 +25,57 @@ export interface ModelSummary {
   readonly opCounts: Readonly<Record<string, number>>;
   readonly parameterCount: number;
   readonly parameterBytes: number;
-  /** Figures by scope, sorted by name. Tables inside attributes (LabelEncoder) count for their node's scope. */
+  /**
+   * Figures by scope, in the order in which the nodes come to them: parameters stand beside the first node that reads
+   * them, those of no scope last. Tables inside attributes (LabelEncoder) count for their node's scope.
+   */
   readonly scopes: readonly ScopeSummary[];
+}
+
+interface ScopeDraft {
+  readonly ops: string[];
+  parameterCount: number;
+  parameterBytes: number;
 }
 
 /** Counts nodes, ops and bytes of parameters, those in bodies of If, Loop and Scan included. */
 export function summarizeModel(model: Model): ModelSummary {
   const graphs = Array.from(allGraphs(model.graph));
   const nodes = graphs.flatMap((graph) => graph.nodes);
-  const scopes = new Map<string, { nodeCount: number; parameterCount: number; parameterBytes: number }>();
+  const scopes = new Map<string, ScopeDraft>();
   const at = (name: string) => {
     const scope = scopeOf(name);
-    const figures = scopes.get(scope) ?? { nodeCount: 0, parameterCount: 0, parameterBytes: 0 };
-    scopes.set(scope, figures);
-    return figures;
+    const draft = scopes.get(scope) ?? { ops: [], parameterCount: 0, parameterBytes: 0 };
+    scopes.set(scope, draft);
+    return draft;
   };
   const addTensor = (name: string, tensor: Tensor) => {
-    const figures = at(name);
-    figures.parameterCount += tensor.data.length;
-    figures.parameterBytes += tensorBytes(tensor);
+    const draft = at(name);
+    draft.parameterCount += tensor.data.length;
+    draft.parameterBytes += tensorBytes(tensor);
   };
-  for (const { initializers } of graphs) {
-    for (const [name, tensor] of initializers) addTensor(name, tensor);
-  }
+  const parameters = graphs.flatMap(({ initializers }) => [...initializers]);
+  const names = new Set(parameters.map(([name]) => name));
   for (const node of nodes) {
-    at(node.name).nodeCount++;
+    at(node.name).ops.push(qualifiedOp(node.domain, node.op));
     for (const attribute of Object.values(node.attributes)) {
       if (attribute.type === "tensor") addTensor(node.name, attribute.value);
     }
+    for (const name of node.inputs) if (names.has(name) && scopeOf(name) !== "") at(name);
   }
-  const list = [...scopes].map(([scope, figures]) => ({ scope, ...figures }));
+  for (const [name, tensor] of parameters) addTensor(name, tensor);
+  const list = Array.from(scopes, ([scope, { ops, ...figures }]) => ({
+    scope,
+    nodeCount: ops.length,
+    opCounts: countNames(ops),
+    ...figures,
+  }));
   return {
     nodeCount: nodes.length,
     opCounts: countNames(nodes.map(({ domain, op }) => qualifiedOp(domain, op))),
     parameterCount: list.reduce((sum, { parameterCount }) => sum + parameterCount, 0),
     parameterBytes: list.reduce((sum, { parameterBytes }) => sum + parameterBytes, 0),
-    scopes: list.sort((a, b) => (a.scope < b.scope ? -1 : 1)),
+    scopes: list,
   };
 }
 
