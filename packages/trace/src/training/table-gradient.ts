@@ -5,7 +5,7 @@ import { producer, uniformNumber } from "../passes/rewrite.ts";
 
 /** Rows added at places. */
 export interface ScatteredRows {
-  /** `[count, 1]` or `[count]` */
+  /** `count` of them, in any shape. */
   readonly places: GraphValue;
   /** `[count / repeat, width...]`: row r goes to the places `r·repeat … r·repeat + repeat − 1`. */
   readonly rows: GraphValue;
@@ -29,11 +29,21 @@ export function findTableGradient(value: GraphValue): TableGradient | undefined 
     const isSum = scatter.attributes.reduction === "add" && places !== undefined && updates !== undefined;
     if (!isSum || target === undefined || constantOf(places.dims.at(-1)!) !== 1 || places.dims.length !== 2)
       break;
-    scattered.push({ places, ...lookThrough(updates) });
+    scattered.push({ places: plainPlaces(places), ...lookThrough(updates) });
     at = target;
   }
   if (scattered.length === 0) return undefined;
   return { dense: uniformNumber(at) === 0 ? undefined : at, scattered: scattered.reverse() };
+}
+
+/** The int32 numbers behind their casts and reshapes, which the kernel reads as they are. */
+function plainPlaces(places: GraphValue): GraphValue {
+  let at = places;
+  for (;;) {
+    const inner = (producer(at, "Reshape") ?? producer(at, "Cast") ?? producer(at, "Unsqueeze"))?.inputs[0];
+    if (inner === undefined || (inner.dtype !== "int32" && inner.dtype !== "int64")) return at;
+    at = inner;
+  }
 }
 
 /** Reshape(Expand(x)) with a new middle axis repeats each row of x. */

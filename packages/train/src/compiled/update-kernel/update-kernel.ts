@@ -85,8 +85,10 @@ export function createUpdateKernel(
       for (const [name, output] of foreign) {
         if (output.dtype === "float32") views.targets[name]?.data.set(output.data);
       }
-      for (const table of program.tables) fillTable(table, views, outputs, { memory, layout, scatter });
-      const broken = findNotFinite(program, views, check);
+      const context = { memory, layout, scatter, check };
+      const table = program.tables.find((candidate) => !fillTable(candidate, views, outputs, context));
+      const broken =
+        table === undefined ? findNotFinite(program, views, check) : ownerOf(program, table.name);
       if (broken !== undefined) return broken;
       views.scalars.set(scalars);
       for (const run of groups) run();
@@ -149,23 +151,34 @@ function createViews(
   return { states, gradients, targets, scalars };
 }
 
-/** A check leaves a number that is 0 for finite elements in the first scalar; the padding of a tensor is always 0. */
+/** A check leaves a number in the first scalar, 0 for finite elements; the padding of gradients is always 0. */
+function isAllFinite(views: Views, address: number, length: number, check: WasmCall | undefined): boolean {
+  check?.(address, address + Math.ceil((4 * length) / laneBytes) * laneBytes, 0);
+  return views.scalars[0] === 0;
+}
+
+/** The first state whose gradient is not finite. Of tables the rows were checked already. */
 function findNotFinite(
-  { groups }: UpdateProgram,
+  { groups, tables }: UpdateProgram,
   views: Views,
   check: WasmCall | undefined,
 ): string | undefined {
+  const checked = new Set(tables.flatMap(({ name, dense }) => (dense === undefined ? [name] : [])));
   for (const { gradients, states } of groups) {
     for (const name of gradients) {
-      const { byteOffset, byteLength } = (views.gradients[name] as Float32Tensor).data;
-      check?.(byteOffset, byteOffset + Math.ceil(byteLength / laneBytes) * laneBytes, 0);
-      if (views.scalars[0] !== 0) return states[0];
+      const { byteOffset, length } = (views.gradients[name] as Float32Tensor).data;
+      if (!checked.has(name) && !isAllFinite(views, byteOffset, length, check)) return states[0];
     }
   }
   return undefined;
 }
 
+function ownerOf({ groups }: UpdateProgram, gradient: string): string {
+  return groups.find(({ gradients }) => gradients.includes(gradient))?.states[0] ?? gradient;
+}
+
 interface Scattering {
+  readonly check: WasmCall | undefined;
   readonly memory: WasmMemory;
   readonly layout: Layout;
   readonly scatter: WasmCall | undefined;
@@ -183,8 +196,9 @@ function scatterBytes({ tables }: UpdateProgram, outputs: Outputs): number {
   return sizes.reduce((most, size) => Math.max(most, size), 0);
 }
 
-function fillTable(table: UpdateTable, views: Views, outputs: Outputs, context: Scattering): void {
-  const { memory, layout, scatter } = context;
+/** @returns whether all rows are finite; the rest of the table is 0 or dense. */
+function fillTable(table: UpdateTable, views: Views, outputs: Outputs, context: Scattering): boolean {
+  const { memory, layout, scatter, check } = context;
   if (table.dense === undefined) views.gradients[table.name]?.data.fill(0);
   for (const { places, rows, repeat } of table.scattered) {
     const at = outputs[places]?.data ?? [];
@@ -195,9 +209,13 @@ function fillTable(table: UpdateTable, views: Views, outputs: Outputs, context: 
     const target = new Int32Array(memory.buffer, placesAddress, at.length);
     if (at instanceof Int32Array) target.set(at);
     else for (let index = 0; index < at.length; index++) target[index] = Number(at[index]);
-    new Float32Array(memory.buffer, rowsAddress, values.length).set(values);
+    const padded = new Float32Array(memory.buffer, rowsAddress, alignAddress(4 * values.length) / 4);
+    padded.fill(0, values.length);
+    padded.set(values);
+    if (!isAllFinite(views, rowsAddress, values.length, check)) return false;
     scatter?.(placesAddress, rowsAddress, at.length, repeat, 4 * table.width, layout.addressOf(table.name));
   }
+  return true;
 }
 
 interface Compiled {
