@@ -56,7 +56,8 @@ export function convolveBack(
     const dims = [dy.dims[0] ?? 0, filter.dims[1] ?? 0, ...windows.map(({ input }) => input)];
     return graph.expand(graph.scalar(0), dims);
   }
-  const within = windows.map(withinInput);
+  // Padding by name means another thing for a transposed convolution.
+  const within = windows.map((window) => ({ ...withinInput(window), isSame: false }));
   const rests = within.map(restOf);
   const dx = graph.node("ConvTranspose", [dy, filter], {
     ...windowAttributes(within),

@@ -129,7 +129,7 @@ function scatterToLast(
     sliceAxes(graph, value, [wholeAxis, wholeAxis, ...windows.map(() => reversedAxis)]);
   const backwards = windows.map((window): Window => {
     const { before, after } = window;
-    return { ...window, before: after - restOf(window), after: before };
+    return { ...window, before: after - restOf(window), after: before, isSame: false };
   });
   return reverse(scatterToFirst(graph, reverse(x), reverse(dy), backwards));
 }

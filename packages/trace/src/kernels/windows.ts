@@ -15,54 +15,74 @@ export interface Window {
   /** Cells of padding before and after the input; below 0, cells of the input that no window sees. */
   readonly before: number;
   readonly after: number;
+  /** Whether ONNX's SAME_UPPER pads it so, and does for every size of the input. */
+  readonly isSame?: boolean;
 }
 
-type Info2d = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
 type Info3d = ReturnType<typeof tf.backend_util.computeConv3DInfo>;
+type Info2d =
+  | ReturnType<typeof tf.backend_util.computeConv2DInfo>
+  /** Its last two axes. */
+  | Info3d;
 
 /** Height, width. */
 export function windowsOf2d(info: Info2d): readonly Window[] {
   const { padInfo } = info;
   return [
-    createWindow({
-      input: info.inHeight,
-      output: info.outHeight,
-      kernel: info.filterHeight,
-      stride: info.strideHeight,
-      dilation: info.dilationHeight,
-      before: padInfo.top,
-      after: padInfo.bottom,
-    }),
-    createWindow({
-      input: info.inWidth,
-      output: info.outWidth,
-      kernel: info.filterWidth,
-      stride: info.strideWidth,
-      dilation: info.dilationWidth,
-      before: padInfo.left,
-      after: padInfo.right,
-    }),
+    createWindow(
+      {
+        input: info.inHeight,
+        output: info.outHeight,
+        kernel: info.filterHeight,
+        stride: info.strideHeight,
+        dilation: info.dilationHeight,
+        before: padInfo.top,
+        after: padInfo.bottom,
+      },
+      padInfo.type,
+    ),
+    createWindow(
+      {
+        input: info.inWidth,
+        output: info.outWidth,
+        kernel: info.filterWidth,
+        stride: info.strideWidth,
+        dilation: info.dilationWidth,
+        before: padInfo.left,
+        after: padInfo.right,
+      },
+      padInfo.type,
+    ),
   ];
 }
 
 /** Depth, height, width. */
 export function windowsOf3d(info: Info3d): readonly Window[] {
   return [
-    createWindow({
-      input: info.inDepth,
-      output: info.outDepth,
-      kernel: info.filterDepth,
-      stride: info.strideDepth,
-      dilation: info.dilationDepth,
-      before: info.padInfo.front,
-      after: info.padInfo.back,
-    }),
-    ...windowsOf2d(info as unknown as Info2d),
+    createWindow(
+      {
+        input: info.inDepth,
+        output: info.outDepth,
+        kernel: info.filterDepth,
+        stride: info.strideDepth,
+        dilation: info.dilationDepth,
+        before: info.padInfo.front,
+        after: info.padInfo.back,
+      },
+      info.padInfo.type,
+    ),
+    ...windowsOf2d(info),
   ];
 }
 
+/** tfjs and ONNX pad the same way, unless windows leave cells out or have gaps. */
+function isSamePadded(window: Window, type: string): boolean {
+  return type === "SAME" && window.dilation === 1 && window.stride <= window.kernel;
+}
+
 /** tfjs rounds the number of windows in several ways, ONNX downwards: the padding behind makes up for it. */
-function createWindow(window: Window): Window {
+function createWindow(given: Window, type: string): Window {
+  const window = { ...given, isSame: isSamePadded(given, type) };
   const { input, output, before, after, stride } = window;
   const reach = reachOf(window);
   const rounded = Math.floor((input + before + after - reach) / stride) + 1;
@@ -94,13 +114,15 @@ export function refuseEmptyWindows(graph: KernelGraph, windows: readonly Window[
   graph.refuse(`padding of ${pad} holds whole windows of ${reachOf(wide)}; pad by less than the window`);
 }
 
-/** pads, strides and dilations of an ONNX op, without those that change nothing. */
+/** Padding, strides and dilations of an ONNX op, without what changes nothing. */
 export function windowAttributes(windows: readonly Window[]): Attributes {
   const pads = [...windows.map(({ before }) => before), ...windows.map(({ after }) => after)];
+  // With strides, pads hang on the size, which may be symbolic.
+  const isSame = windows.every((window) => window.isSame) && windows.some(({ stride }) => stride !== 1);
   const strides = windows.map(({ stride }) => stride);
   const dilations = windows.map(({ dilation }) => dilation);
   return {
-    ...(pads.some((pad) => pad !== 0) && { pads }),
+    ...(isSame ? { auto_pad: "SAME_UPPER" } : pads.some((pad) => pad !== 0) && { pads }),
     ...(strides.some((stride) => stride !== 1) && { strides }),
     ...(dilations.some((dilation) => dilation !== 1) && { dilations }),
   };

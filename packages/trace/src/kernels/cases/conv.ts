@@ -30,6 +30,7 @@ function conv2d(name: string, x: Dims, filter: Dims, options: Options = {}, skip
 }
 
 const dilated = "tfjs has no gradient for dilations";
+const hangsOnSize = "its padding hangs on a size that is not known; the trace says so";
 const rounded = "tfjs forgets dimRoundingMode in the gradient and fails";
 
 const convolutions: readonly KernelCase[] = [
@@ -64,6 +65,14 @@ const convolutions: readonly KernelCase[] = [
   conv2d("filter larger than the image", ["n", 2, 2, 2], [3, 2, 2, 3], { pad: "valid" }),
   conv2d("NCHW", ["n", 2, 5, 6], [3, 3, 2, 3], { format: "NCHW", strides: 2 }),
   conv2d("symbolic height and width", [2, "n", "n", 2], [3, 3, 2, 3]),
+  conv2d("symbolic height and width, strides", [2, "n", "n", 2], [3, 2, 2, 3], { strides: 2 }, hangsOnSize),
+  conv2d(
+    "symbolic height and width, strides, valid",
+    [2, "n", "n", 2],
+    [1, 1, 2, 3],
+    { strides: 2, pad: "valid" },
+    hangsOnSize,
+  ),
   conv2d("one channel", ["n", 4, 4, 1], [3, 3, 1, 1]),
   conv2d("rank 3", [4, 5, 2], [3, 3, 2, 3]),
   conv2d("empty batch", [0, 4, 4, 2], [3, 3, 2, 3]),

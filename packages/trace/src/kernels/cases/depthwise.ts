@@ -92,6 +92,13 @@ export const depthwiseCases: KernelCases = {
     ),
     depthwise("one channel", ["n", 4, 4, 1], [3, 3, 1, 2], conv(1, "same")),
     depthwise("symbolic height and width", [2, "n", "n", 2], [3, 3, 2, 1], conv(1, "same")),
+    depthwise(
+      "symbolic height and width, strides",
+      [2, "n", "n", 2],
+      [3, 3, 2, 1],
+      conv(2, "same"),
+      "its padding hangs on a size that is not known; the trace says so",
+    ),
     depthwise("no window", ["n", 2, 4, 2], [3, 3, 2, 1], conv(1, "valid")),
     depthwise("rank 3", [4, 5, 2], [3, 3, 2, 1], conv(1, "same")),
   ],
