@@ -1,4 +1,5 @@
 /** A tfjs model as something to train: tfjs's own training function, on tensors by name. */
+import { AttuneError } from "@attune/contracts";
 import {
   callModel,
   type InputSpec,
@@ -28,6 +29,7 @@ export function createModelProblem(model: LayersModel, options: CompileModelOpti
   const { name = model.name, clip, weightDecay, dims } = options;
   // A Sequential knows its inputs only when built.
   if (!model.built && model.inputs.length > 0) model.build(model.inputs.map(({ shape }) => shape));
+  checkStateless(model, name);
   const compiled = compileModel(model, options, name);
   const inputNames = model.inputs.map((input, at) => model.inputNames[at] ?? input.name);
   const targetNames = uniqueNames(model.outputNames, inputNames);
@@ -58,6 +60,15 @@ export function createModelProblem(model: LayersModel, options: CompileModelOpti
     ranges: listIdRanges(model, compiled, inputNames, targetNames),
     prepare: (data) => prepareModelData({ inputNames, targetNames, weightNames, signature }, data),
   };
+}
+
+/** The states of such layers are no weights: a compiled step would not carry them on. */
+function checkStateless(model: LayersModel, kind: string): void {
+  const stateful = model.layers.filter((layer) => Reflect.get(layer, "stateful") === true);
+  if (stateful.length === 0) return;
+  const names = stateful.map(({ name }) => name).join(", ");
+  const issues = [`${names}: stateful layers cannot be trained; make them without \`stateful\``];
+  throw new AttuneError("TRAIN_OPTIONS", { kind, issues });
 }
 
 interface SignatureOptions {

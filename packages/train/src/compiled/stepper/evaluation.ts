@@ -34,7 +34,9 @@ export function createEvaluation(
       return numbersOf(Object.keys(results), results);
     },
     async close() {
-      await (await opened)?.session.close();
+      // An evaluation that could not be opened has told so to whoever asked for it.
+      const evaluation = await opened?.catch(() => undefined);
+      await evaluation?.session.close();
     },
   };
 }
