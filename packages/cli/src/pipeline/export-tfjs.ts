@@ -14,6 +14,7 @@ import {
 import { writeModel } from "@attune/onnx";
 import { createNodeSession } from "@attune/runtime-node";
 import { replaceFiles } from "@attune/store";
+import { findChromium } from "../chromium/find.ts";
 import type { Io } from "../io.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { formatBytes } from "../terminal/sizes.ts";
@@ -42,13 +43,15 @@ export interface TfjsExportResult {
 /**
  * Seeded inputs of three batch sizes go through tfjs and through each runtime. The file appears only when all agree.
  *
- * @throws {AttuneError} what loading and tracing say of the model, `EXPORT_TFJS_PARITY`, `FILE_WRITE`.
+ * @throws {AttuneError} what loading and tracing say of the model; `EXPORT_TFJS_PARITY`, `FILE_WRITE`, `VERIFY_NO_BROWSER`.
  */
 export function runExportTfjs(step: TfjsExportStep, io: Io): Promise<TfjsExportResult> {
   const { outPath, opset, web } = step;
   const modelPath = isFolder(step.modelPath) ? path.join(step.modelPath, "model.json") : step.modelPath;
   const folder = path.dirname(outPath);
   checkTarget(outPath, folder);
+  // Said before the work too.
+  if (web) findChromium(io.env);
   return withProgress(io, "export", async (update) => {
     const stages = web ? 4 : 3;
     update(0, stages, "tfjs");
@@ -76,10 +79,12 @@ export function runExportTfjs(step: TfjsExportStep, io: Io): Promise<TfjsExportR
       }
       await replaceFiles(folder, new Map([[path.basename(outPath), bytes]]));
       const nodes = model.graph.nodes.length;
-      const found = Object.entries(parity).map(([name, { maxAbs }]) => `${name} ${maxAbs.toExponential(1)}`);
+      const found = Object.entries(parity).map(
+        ([name, { maxAbs }]) => `${maxAbs.toExponential(1)} (${name})`,
+      );
       return {
         value: { opset, nodes, bytes: bytes.length, parity },
-        summary: `${path.basename(outPath)}: ${nodes} nodes, ${formatBytes(bytes.length)}; away from tfjs at most ${found.join(" · ")}`,
+        summary: `${path.basename(outPath)}: ${nodes} nodes, ${formatBytes(bytes.length)}; differs from tfjs by at most ${found.join(", ")}`,
       };
     } finally {
       loaded.model.dispose();

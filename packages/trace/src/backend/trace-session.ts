@@ -142,7 +142,7 @@ export function createTraceSession(backend: TraceBackend, options: SessionOption
       const where = place();
       return new AttuneError("TRACE_HOST_READ", {
         what: options.what,
-        where: where === "" ? "its own code" : where,
+        where: where === "" ? "its own code" : `code ${where}`,
       });
     },
   };
