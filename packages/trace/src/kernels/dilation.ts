@@ -36,7 +36,7 @@ function sumsOf(
   windows: readonly Window[],
 ): TracedValue {
   refuseEmptyWindows(graph, windows);
-  const cells = cellsByPlace(graph, x, windows, Number.NEGATIVE_INFINITY);
+  const cells = cellsByPlace(graph, x, windows, { fill: Number.NEGATIVE_INFINITY });
   const [batch = 0, height = 0, width = 0, channels = 0] = cells[0]?.dims ?? [];
   const stacked = graph.reshape(graph.node("Concat", cells, { axis: 3 }), [
     batch,

@@ -8,19 +8,20 @@ import { cropUnseen, restOf, type Window, withinInput } from "./windows.ts";
 /** Beyond so many places of a filter, one slow node is better than several hundred fast ones. */
 const maxPlaces = 49;
 
+/** So few channels are worth one product of all places: each row of a product by place would be read for little. */
+const fewChannels = 8;
+
 const sharedOps = ["Pad", "Slice", "Reshape", "Concat", "Transpose", "Conv", "Expand"];
 
 /** ONNX ops that `filterGradient` may append. */
-export const filterGradientOps: readonly string[] = [...sharedOps, "Gemm"];
+export const filterGradientOps: readonly string[] = [...sharedOps, "Gemm", "MatMul"];
 
 /** ONNX ops that `channelFilterGradient` may append. */
 export const channelFilterGradientOps: readonly string[] = [...sharedOps, "Mul", "ReduceSum"];
 
 /**
- * x `[batch, …, in]`, dy `[batch, …, out]` → `[…, in, out]`.
- *
- * Each place of the filter is one matrix product of the cells seen there with dy. ONNX Runtime computes these two to
- * three times as fast as the same sums written as one convolution.
+ * x `[batch, …, in]`, dy `[batch, …, out]` → `[…, in, out]`, as products of the cells seen at each place of the filter
+ * with dy. ONNX Runtime computes these two to three times as fast as the same sums written as one convolution.
  */
 export function filterGradient(
   graph: KernelGraph,
@@ -32,15 +33,24 @@ export function filterGradient(
   const dims = [...windows.map(({ kernel }) => kernel), inputs, outputs];
   if (dy.dims.includes(0)) return graph.expand(graph.scalar(0), dims);
   if (countPlaces(windows) > maxPlaces) return byConvolution(graph, x, dy, windows, 1);
-  const rows = (value: TracedValue) => {
-    const channels = value.dims.at(-1) ?? 0;
-    return graph.reshape(value, [value.dims.slice(0, -1).reduce((a, b) => a * b, 1), channels]);
-  };
-  const flat = rows(dy);
+  const rows = dy.dims.slice(0, -1).reduce((product, dim) => product * dim, 1);
+  const flat = graph.reshape(dy, [rows, outputs]);
+  if (inputs < fewChannels) {
+    const planes = graph.transpose(x, swapBatch(windows));
+    const cells = join(graph, cellsByPlace(graph, planes, windows, { firstAxis: 2 }));
+    const columns = graph.reshape(cells, [countPlaces(windows) * inputs, rows]);
+    return graph.reshape(graph.node("MatMul", [columns, flat]), dims);
+  }
   const products = cellsByPlace(graph, x, windows).map((cells) =>
-    graph.node("Gemm", [rows(cells), flat], { transA: 1 }),
+    graph.node("Gemm", [graph.reshape(cells, [rows, inputs]), flat], { transA: 1 }),
   );
-  return graph.reshape(joined(graph, products), dims);
+  return graph.reshape(join(graph, products), dims);
+}
+
+/** `[batch, …, channels]` → `[channels, batch, …]`. */
+function swapBatch(windows: readonly Window[]): number[] {
+  const spatial = windows.map((_, axis) => axis + 1);
+  return [spatial.length + 1, 0, ...spatial];
 }
 
 /** x `[batch, …, channels]`, dy `[batch, …, channels · m]` → `[…, channels, m]`: each channel has m filters. */
@@ -67,10 +77,10 @@ export function channelFilterGradient(
   const sums = cellsByPlace(graph, x, windows).map((cells) =>
     graph.node("ReduceSum", [graph.node("Mul", [wide(cells), split]), axes], { keepdims: 0 }),
   );
-  return graph.reshape(joined(graph, sums), dims);
+  return graph.reshape(join(graph, sums), dims);
 }
 
-function joined(graph: KernelGraph, parts: readonly TracedValue[]): TracedValue {
+function join(graph: KernelGraph, parts: readonly TracedValue[]): TracedValue {
   return parts.length === 1 ? (parts[0] as TracedValue) : graph.node("Concat", parts, { axis: 0 });
 }
 
@@ -82,8 +92,7 @@ function byConvolution(
   windows: readonly Window[],
   group: number,
 ): TracedValue {
-  const spatial = windows.map((_, axis) => axis + 1);
-  const perm = [spatial.length + 1, 0, ...spatial];
+  const perm = swapBatch(windows);
   const planes = graph.transpose(x, perm);
   const [channels = 0, batch = 0, ...sizes] = planes.dims;
   const grouped = group === 1 ? planes : graph.reshape(planes, [1, channels * batch, ...sizes]);

@@ -52,7 +52,7 @@ function gradientOfTiles(
   winner: "first" | "last",
 ): TracedValue {
   const zero = graph.scalar(0);
-  const cells = cellsByPlace(graph, x, windows, Number.NEGATIVE_INFINITY);
+  const cells = cellsByPlace(graph, x, windows, { fill: Number.NEGATIVE_INFINITY });
   const order = winner === "first" ? [...cells.keys()] : [...cells.keys()].reverse();
   const last = order.pop() ?? 0;
   const parts: TracedValue[] = [];

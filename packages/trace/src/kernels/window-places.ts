@@ -1,4 +1,4 @@
-/** What sliding windows see, place by place, in tensors with channels last. */
+/** What sliding windows see, place by place. */
 import type { TracedValue } from "../recorder/traced-value.ts";
 import type { KernelGraph } from "./define.ts";
 import { padAxes } from "./pad-axes.ts";
@@ -13,26 +13,31 @@ export function countPlaces(windows: readonly Window[]): number {
   return windows.reduce((product, { kernel }) => product * kernel, 1);
 }
 
-/**
- * For each place of a window, row by row, the cells that all windows have there: x `[batch, …, channels]` →
- * `[batch, …, channels]` of the size of the output each.
- *
- * @param fill - of the padding.
- */
+export interface PlaceOptions {
+  /** Of the padding. Default 0. */
+  readonly fill?: number;
+  /** Where the spatial axes begin. Default 1, behind the batch. */
+  readonly firstAxis?: number;
+}
+
+/** For each place of a window, row by row, the cells that all windows have there: x with the output's spatial sizes. */
 export function cellsByPlace(
   graph: KernelGraph,
   x: TracedValue,
   windows: readonly Window[],
-  fill = 0,
+  { fill = 0, firstAxis = 1 }: PlaceOptions = {},
 ): TracedValue[] {
-  const borders = windows.map(({ before, after }) => [Math.max(before, 0), Math.max(after, 0)] as const);
-  const padded = padAxes(graph, x, [[0, 0], ...borders, [0, 0]], fill);
-  return placesOf(windows).map((place) =>
-    sliceAxes(graph, padded, [
-      wholeAxis,
-      ...windows.map((window, axis) => cellsAt(window, place[axis] ?? 0, padded.dims[axis + 1] ?? 0)),
-    ]),
-  );
+  const paddings = x.dims.map((_, axis) => {
+    const { before, after } = windows[axis - firstAxis] ?? { before: 0, after: 0 };
+    return [Math.max(before, 0), Math.max(after, 0)] as const;
+  });
+  const padded = padAxes(graph, x, paddings, fill);
+  return placesOf(windows).map((place) => {
+    const cells = windows.map((window, at) =>
+      cellsAt(window, place[at] ?? 0, padded.dims[at + firstAxis] ?? 0),
+    );
+    return sliceAxes(graph, padded, [...new Array<Range>(firstAxis).fill(wholeAxis), ...cells]);
+  });
 }
 
 /** Row by row: [0, 0], [0, 1], …, [1, 0], … */

@@ -38,6 +38,7 @@ function gradients(of: 0 | 1): readonly KernelCase[] {
   return [
     gradient(of, "same", ["n", 3, 4, 3, 2], [3, 2, 3, 2, 3], conv(1, "same")),
     gradient(of, "cells left over", ["n", 4, 5, 6, 2], [2, 3, 1, 2, 2], conv([3, 1, 2], "valid")),
+    gradient(of, "many channels", ["n", 3, 3, 2, 8], [2, 2, 1, 8, 2], conv(1, "same")),
     gradient(of, "64 places", ["n", 4, 5, 4, 2], [4, 4, 4, 2, 3], conv(1, "same")),
     gradient(of, "no window", ["n", 2, 2, 2, 2], [3, 2, 2, 2, 2], conv(1, "valid")),
     gradient(of, "strides beyond the filter", ["n", 5, 5, 8, 2], [1, 1, 2, 2, 2], conv(3, "same")),
