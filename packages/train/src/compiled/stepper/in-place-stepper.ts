@@ -32,7 +32,7 @@ export async function createInPlaceStepper(
   const initial = Object.fromEntries(
     traced.state.map(({ name, initial: first }) => [name, first as Tensor<"float32">]),
   );
-  const kernel = createUpdateKernel(traced.split.program, initial);
+  const kernel = createUpdateKernel(traced.split.program, initial, { threadCount });
   // What the kernel does not update: constant, or given anew by the graph.
   const others: Record<string, Tensor> = {};
   for (const { name, initial: first } of traced.state) {
@@ -67,7 +67,7 @@ export async function createInPlaceStepper(
     // The step before was overwritten; a bad gradient is found before that happens.
     undo: () => false,
     async close() {
-      await Promise.all([session.close(), evaluation.close()]);
+      await Promise.all([session.close(), evaluation.close(), kernel.close()]);
     },
   };
 }

@@ -1,11 +1,11 @@
 /** Runs an update program in place, by WebAssembly functions made for it. State and gradients live in its memory. */
 import type { Tensor } from "@attune/contracts";
-import { computeUpdateScalars, type UpdateGroup, type UpdateProgram, type UpdateTable } from "@attune/trace";
-import { checkFinite } from "./check-finite.ts";
-import { compileGroup, groupKey, laneBytes } from "./compile-group.ts";
-import { alignAddress, type Layout, planMemory } from "./plan-memory.ts";
-import { scatterRows } from "./scatter-rows.ts";
-import { createWasmMemory, type WasmCall, type WasmMemory } from "./wasm-memory.ts";
+import { computeUpdateScalars, type UpdateProgram } from "@attune/trace";
+import { laneBytes } from "./compile-group.ts";
+import { addRows, clearTables, planRoom, type TableContext } from "./fill-tables.ts";
+import { createKernelCalls, fewElements } from "./kernel-calls.ts";
+import { type Layout, planMemory } from "./plan-memory.ts";
+import { createWasmMemory, type WasmMemory } from "./wasm-memory.ts";
 
 type Float32Tensor = Tensor<"float32">;
 type Outputs = Readonly<Record<string, Tensor>>;
@@ -20,7 +20,7 @@ export interface UpdateKernel {
   readState(): Record<string, Float32Tensor>;
   /** Overwrites the states; none of the given ones is transposed. */
   writeState(state: Readonly<Record<string, Tensor>>): void;
-  /** Where the gradient graph may write outputs of these names. Likewise. */
+  /** Where the gradient graph may write outputs of these names. Other objects likewise. */
   readonly targets: Readonly<Record<string, Float32Tensor>>;
   /**
    * Overwrites the states, unless a gradient is not finite: then nothing changes.
@@ -29,6 +29,13 @@ export interface UpdateKernel {
    * @returns the state whose gradient is not finite, or `undefined` when the step was taken.
    */
   apply(learningRate: number, outputs: Outputs): string | undefined;
+  /** Ends the threads that help. */
+  close(): Promise<void>;
+}
+
+export interface UpdateKernelOptions {
+  /** Threads that update; in Node only, and only where the state is large. Default 1. */
+  readonly threadCount?: number;
 }
 
 /**
@@ -38,15 +45,18 @@ export interface UpdateKernel {
 export function createUpdateKernel(
   program: UpdateProgram,
   initial: Readonly<Record<string, Float32Tensor>>,
+  { threadCount = 1 }: UpdateKernelOptions = {},
 ): UpdateKernel {
   const layout = planMemory(program);
-  const memory = createWasmMemory(layout.bytes);
+  const elements = program.groups.reduce((sum, { size }) => sum + size, 0);
+  const threads = elements < fewElements ? 1 : threadCount;
+  const memory = createWasmMemory(layout.bytes, threads > 1);
+  const calls = createKernelCalls(program, memory, layout, threads);
   const scalarStates: Record<string, Float32Tensor> = {};
   for (const { name } of program.scalarResults) scalarStates[name] = copyTensor(initial[name]!);
-  let views = createViews(program, memory, layout, initial);
   const turned = new Set(program.groups.flatMap(({ isTransposed, states }) => (isTransposed ? states : [])));
+  let views = createViews(program, memory, layout, initial);
   let states = { ...views.states, ...scalarStates };
-  const { scatter, check, groups } = compileProgram(program, memory, layout);
 
   function writeState(state: Readonly<Record<string, Tensor>>): void {
     for (const [name, target] of Object.entries(states)) {
@@ -56,9 +66,31 @@ export function createUpdateKernel(
   }
   writeState(initial);
 
+  /** The check leaves a number in the first scalar, 0 for finite elements; padding is always 0. */
+  function isAllFinite(address: number, length: number): boolean {
+    calls.check(address, address + Math.ceil((4 * length) / laneBytes) * laneBytes, layout.scalarAddress);
+    return views.scalars[0] === 0;
+  }
+  const context: TableContext = { memory, layout, calls, isAllFinite };
+  const rowsOnly = new Set(program.tables.flatMap(({ name, dense }) => (dense === undefined ? [name] : [])));
+
+  /** The first state whose gradient is not finite. Of tables the rows were checked already. */
+  function findBroken(): string | undefined {
+    const broken = program.groups.find(({ gradients }) =>
+      gradients.some((name) => {
+        const { byteOffset, length } = (views.gradients[name] as Float32Tensor).data;
+        return !rowsOnly.has(name) && !isAllFinite(byteOffset, length);
+      }),
+    );
+    return broken?.states[0];
+  }
+
   return {
     get states() {
       return states;
+    },
+    get targets() {
+      return views.targets;
     },
     readState: () =>
       Object.fromEntries(
@@ -68,36 +100,39 @@ export function createUpdateKernel(
         ]),
       ),
     writeState,
-    get targets() {
-      return views.targets;
-    },
     apply(learningRate, outputs) {
       const read = (name: string) => Number((scalarStates[name] ?? outputs[name])?.data[0] ?? Number.NaN);
       const scalars = computeUpdateScalars(program, learningRate, read);
-      // Before the memory may grow: views of the smaller one are empty then, and their content has moved along.
+      // Before the memory may grow: views of the smaller one may be empty then, and their content has moved along.
       const foreign = Object.entries(views.targets).flatMap(([name, { data }]) =>
         outputs[name] === undefined || outputs[name].data === data ? [] : [[name, outputs[name]] as const],
       );
-      if (memory.reserve(layout.bytes + scatterBytes(program, outputs))) {
+      const room = planRoom(program, layout, outputs);
+      if (memory.reserve(room.end)) {
         views = createViews(program, memory, layout, initial);
         states = { ...views.states, ...scalarStates };
       }
       for (const [name, output] of foreign) {
         if (output.dtype === "float32") views.targets[name]?.data.set(output.data);
       }
-      const context = { memory, layout, scatter, check };
-      const table = program.tables.find((candidate) => !fillTable(candidate, views, outputs, context));
-      const broken =
-        table === undefined ? findNotFinite(program, views, check) : ownerOf(program, table.name);
-      if (broken !== undefined) return broken;
-      views.scalars.set(scalars);
-      for (const run of groups) run();
-      for (const { name, scalar } of program.scalarResults) {
-        scalarStates[name]?.data.fill(scalars[scalar] ?? Number.NaN);
+      const table = addRows(program, room, outputs, context);
+      const broken = table === undefined ? findBroken() : ownerOf(program, table.name);
+      if (broken === undefined) {
+        views.scalars.set(scalars);
+        calls.update();
+        for (const { name, scalar } of program.scalarResults) {
+          scalarStates[name]?.data.fill(scalars[scalar] ?? Number.NaN);
+        }
       }
-      return undefined;
+      clearTables(program, room, outputs, context);
+      return broken;
     },
+    close: () => calls.close(),
   };
+}
+
+function ownerOf({ groups }: UpdateProgram, gradient: string): string {
+  return groups.find(({ gradients }) => gradients.includes(gradient))?.states[0] ?? gradient;
 }
 
 function copyTensor({ dims, data }: Float32Tensor): Float32Tensor {
@@ -149,104 +184,4 @@ function createViews(
   );
   const scalars = new Float32Array(buffer, layout.scalarAddress, Math.max(1, program.scalars.length));
   return { states, gradients, targets, scalars };
-}
-
-/** A check leaves a number in the first scalar, 0 for finite elements; the padding of gradients is always 0. */
-function isAllFinite(views: Views, address: number, length: number, check: WasmCall | undefined): boolean {
-  check?.(address, address + Math.ceil((4 * length) / laneBytes) * laneBytes, 0);
-  return views.scalars[0] === 0;
-}
-
-/** The first state whose gradient is not finite. Of tables the rows were checked already. */
-function findNotFinite(
-  { groups, tables }: UpdateProgram,
-  views: Views,
-  check: WasmCall | undefined,
-): string | undefined {
-  const checked = new Set(tables.flatMap(({ name, dense }) => (dense === undefined ? [name] : [])));
-  for (const { gradients, states } of groups) {
-    for (const name of gradients) {
-      const { byteOffset, length } = (views.gradients[name] as Float32Tensor).data;
-      if (!checked.has(name) && !isAllFinite(views, byteOffset, length, check)) return states[0];
-    }
-  }
-  return undefined;
-}
-
-function ownerOf({ groups }: UpdateProgram, gradient: string): string {
-  return groups.find(({ gradients }) => gradients.includes(gradient))?.states[0] ?? gradient;
-}
-
-interface Scattering {
-  readonly check: WasmCall | undefined;
-  readonly memory: WasmMemory;
-  readonly layout: Layout;
-  readonly scatter: WasmCall | undefined;
-}
-
-/** Room for the places and rows of one step: they are put behind the state, one table part after the other. */
-function scatterBytes({ tables }: UpdateProgram, outputs: Outputs): number {
-  const sizes = tables.flatMap(({ scattered }) =>
-    scattered.map(
-      ({ places, rows }) =>
-        alignAddress(4 * (outputs[places]?.data.length ?? 0)) +
-        alignAddress(4 * (outputs[rows]?.data.length ?? 0)),
-    ),
-  );
-  return sizes.reduce((most, size) => Math.max(most, size), 0);
-}
-
-/** @returns whether all rows are finite; the rest of the table is 0 or dense. */
-function fillTable(table: UpdateTable, views: Views, outputs: Outputs, context: Scattering): boolean {
-  const { memory, layout, scatter, check } = context;
-  if (table.dense === undefined) views.gradients[table.name]?.data.fill(0);
-  for (const { places, rows, repeat } of table.scattered) {
-    const at = outputs[places]?.data ?? [];
-    const values = outputs[rows]?.data;
-    if (!(values instanceof Float32Array)) continue;
-    const placesAddress = layout.bytes;
-    const rowsAddress = layout.bytes + alignAddress(4 * at.length);
-    const target = new Int32Array(memory.buffer, placesAddress, at.length);
-    if (at instanceof Int32Array) target.set(at);
-    else for (let index = 0; index < at.length; index++) target[index] = Number(at[index]);
-    const padded = new Float32Array(memory.buffer, rowsAddress, alignAddress(4 * values.length) / 4);
-    padded.fill(0, values.length);
-    padded.set(values);
-    if (!isAllFinite(views, rowsAddress, values.length, check)) return false;
-    scatter?.(placesAddress, rowsAddress, at.length, repeat, 4 * table.width, layout.addressOf(table.name));
-  }
-  return true;
-}
-
-interface Compiled {
-  readonly scatter: WasmCall | undefined;
-  readonly check: WasmCall | undefined;
-  readonly groups: readonly (() => void)[];
-}
-
-/** One call for each group; groups that do the same share the code. */
-function compileProgram({ groups, tables }: UpdateProgram, memory: WasmMemory, layout: Layout): Compiled {
-  const names = new Map<string, string>();
-  const functions = groups.flatMap((group) => {
-    const key = groupKey(group);
-    if (names.has(key)) return [];
-    const name = `update_${names.size}`;
-    names.set(key, name);
-    return [compileGroup(name, group)];
-  });
-  const calls = memory.compile([...functions, checkFinite, ...(tables.length > 0 ? [scatterRows] : [])]);
-  return {
-    scatter: calls[scatterRows.name],
-    check: calls[checkFinite.name],
-    groups: groups.map((group) => {
-      const update = calls[names.get(groupKey(group)) ?? ""];
-      const addresses = addressesOf(group, layout);
-      return () => update?.(...addresses);
-    }),
-  };
-}
-
-function addressesOf({ size, states, gradients }: UpdateGroup, layout: Layout): number[] {
-  const end = Math.ceil((4 * size) / laneBytes) * laneBytes;
-  return [end, ...[...states, ...gradients].map(layout.addressOf), layout.scalarAddress];
 }

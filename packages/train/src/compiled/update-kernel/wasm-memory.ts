@@ -3,13 +3,13 @@ import { AttuneError } from "@attune/contracts";
 import { encodeModule, type WasmFunction } from "./wasm-module.ts";
 
 interface NativeMemory {
-  readonly buffer: ArrayBuffer;
+  readonly buffer: ArrayBufferLike;
   grow(pages: number): number;
 }
 
 /** What is used of WebAssembly, which the ES library does not describe. */
 interface WebAssemblyHost {
-  readonly Memory: new (limits: { initial: number }) => NativeMemory;
+  readonly Memory: new (limits: { initial: number; maximum?: number; shared?: boolean }) => NativeMemory;
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
   readonly Instance: new (
     module: object,
@@ -22,21 +22,31 @@ declare const WebAssembly: WebAssemblyHost;
 export type WasmCall = (...values: number[]) => void;
 
 export interface WasmMemory {
-  /** Another one after each growth: views of the old one are empty then. */
-  readonly buffer: ArrayBuffer;
+  /** Another one after each growth. */
+  readonly buffer: ArrayBufferLike;
   /** @returns whether `buffer` is another one now. */
   reserve(bytes: number): boolean;
-  /** Compiles the functions, by name. */
-  compile(functions: readonly WasmFunction[]): Readonly<Record<string, WasmCall>>;
+  /** Compiles the functions, in the order of the exports. */
+  compile(functions: readonly WasmFunction[]): CompiledFunctions;
+}
+
+export interface CompiledFunctions {
+  readonly calls: readonly WasmCall[];
+  /** What another thread needs to make the same calls. */
+  readonly shared: { readonly module: object; readonly memory: object };
 }
 
 const pageBytes = 65_536;
 /** All that 32 bits can address. */
 const mostPages = 65_536;
 
-/** @throws {AttuneError} `TRAIN_TOO_LARGE`, here and in `reserve`, beyond 4 GiB or where the machine has no more. */
-export function createWasmMemory(bytes: number): WasmMemory {
-  const memory = orTooLarge(bytes, () => new WebAssembly.Memory({ initial: pagesOf(bytes) }));
+/**
+ * @param isShared - threads may work on it.
+ * @throws {AttuneError} `TRAIN_TOO_LARGE`, here and in `reserve`, beyond 4 GiB or where the machine has no more.
+ */
+export function createWasmMemory(bytes: number, isShared: boolean): WasmMemory {
+  const sharing = isShared ? { shared: true, maximum: mostPages } : {};
+  const memory = orTooLarge(bytes, () => new WebAssembly.Memory({ initial: pagesOf(bytes), ...sharing }));
   return {
     get buffer() {
       return memory.buffer;
@@ -48,8 +58,9 @@ export function createWasmMemory(bytes: number): WasmMemory {
       return true;
     },
     compile(functions) {
-      const module = new WebAssembly.Module(encodeModule(functions));
-      return new WebAssembly.Instance(module, { env: { memory } }).exports;
+      const module = new WebAssembly.Module(encodeModule(functions, isShared ? mostPages : undefined));
+      const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+      return { calls: functions.map(({ name }) => exports[name] as WasmCall), shared: { module, memory } };
     },
   };
 }

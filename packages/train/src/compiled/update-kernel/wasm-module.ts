@@ -25,14 +25,22 @@ export function leb(value: number): number[] {
   return bytes;
 }
 
-/** A module that imports the memory `env.memory` and exports its functions. */
-export function encodeModule(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+/**
+ * A module that imports the memory `env.memory` and exports its functions.
+ *
+ * @param sharedPages - most pages of a memory that threads share; `undefined` = it is not shared.
+ */
+export function encodeModule(
+  functions: readonly WasmFunction[],
+  sharedPages: number | undefined,
+): Uint8Array<ArrayBuffer> {
   const types = functions.map(({ parameters }) => [
     0x60,
     ...vector(parameters.map((type) => [valueTypes[type]])),
     ...vector([]),
   ]);
-  const memory = [...text("env"), ...text("memory"), 0x02, 0x00, ...leb(1)];
+  const limits = sharedPages === undefined ? [0x00, ...leb(1)] : [0x03, ...leb(1), ...leb(sharedPages)];
+  const memory = [...text("env"), ...text("memory"), 0x02, ...limits];
   const exported = functions.map(({ name }, index) => [...text(name), 0x00, ...leb(index)]);
   const codes = functions.map(({ locals, body }) => {
     const code = [...vector(locals.map((type) => [1, valueTypes[type]])), ...body, 0x0b];
