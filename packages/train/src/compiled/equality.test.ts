@@ -13,6 +13,9 @@ beforeAll(async () => {
 
 const stepCount = 50;
 
+/** Of a loss, relative above 1: float32 sums in another order, through fifty updates. Measured: at most 8e-7. */
+const tolerance = 1e-5;
+
 describe.each(trainingModels)("$name", (model) => {
   test.each(Object.keys(optimizers))("%s: 50 steps follow tfjs", async (name) => {
     const createOptimizer = optimizers[name]!;
@@ -34,9 +37,9 @@ describe.each(trainingModels)("$name", (model) => {
     for (const [step, { x, y }] of batches.entries()) {
       const [input, target] = [x, y].map(({ data, dims }) => tf.tensor(data as Float32Array, [...dims]));
       const expected = Number(await reference.trainOnBatch(input!, target!));
+      tf.dispose([input!, target!]);
       worst = Math.max(worst, Math.abs(actual[step]! - expected) / Math.max(1, Math.abs(expected)));
     }
-    console.log(model.name, name, worst.toExponential(1), actual[0], actual.at(-1));
-    expect(worst).toBeLessThan(1e-3);
+    expect(worst).toBeLessThan(tolerance);
   });
 });

@@ -10,8 +10,8 @@ interface ScheduleKinds {
   readonly exponential: { readonly every: number; readonly factor: number };
   /** From base down to `floor` (default 0) over `steps`, along half a cosine. @see Loshchilov & Hutter 2017 (SGDR) */
   readonly cosine: { readonly steps: number; readonly floor?: number };
-  /** Straight up to base over `steps`, then as `then` says (default constant), whose steps count from there. */
-  readonly warmup: { readonly steps: number; readonly then?: Schedule };
+  /** Straight up to base over `steps`, then as `after` says (default constant), whose steps count from there. */
+  readonly warmup: { readonly steps: number; readonly after?: Schedule };
 }
 
 type ScheduleKind = keyof ScheduleKinds;
@@ -30,8 +30,8 @@ const rates: {
     const done = Math.min(1, step / steps);
     return floor + (base - floor) * 0.5 * (1 + Math.cos(Math.PI * done));
   },
-  warmup({ steps, then = { kind: "constant" } }, step, base) {
-    return step < steps ? (base * (step + 1)) / steps : learningRateAt(then, step - steps, base);
+  warmup({ steps, after = { kind: "constant" } }, step, base) {
+    return step < steps ? (base * (step + 1)) / steps : learningRateAt(after, step - steps, base);
   },
 };
 
@@ -55,5 +55,7 @@ export function checkSchedule(schedule: Schedule): string[] {
   const issues = fields
     .filter(([, value]) => !(typeof value === "number" && value > 0))
     .map(([name, value]) => `schedule.${name} is ${value}, expected a number above 0`);
-  return schedule.kind === "warmup" && schedule.then ? [...issues, ...checkSchedule(schedule.then)] : issues;
+  return schedule.kind === "warmup" && schedule.after
+    ? [...issues, ...checkSchedule(schedule.after)]
+    : issues;
 }

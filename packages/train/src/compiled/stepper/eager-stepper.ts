@@ -126,7 +126,7 @@ function createNoise(source: NoiseSource, step: number): Noise {
 
 function readNumbers(loss: tf.Tensor, metrics: TensorsByName): Numbers {
   const read = Object.entries(metrics).map(([name, metric]) => [name, metric.dataSync()[0] ?? Number.NaN]);
-  return { ...Object.fromEntries(read), loss: loss.dataSync()[0] ?? Number.NaN };
+  return { loss: loss.dataSync()[0] ?? Number.NaN, ...Object.fromEntries(read) };
 }
 
 function toTensors(batch: Batch): TensorsByName {
