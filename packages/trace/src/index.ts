@@ -28,6 +28,7 @@ export {
   type Slot,
   setLearningRate,
 } from "./training/optimizer-state.ts";
+export { type TraceGradientsOptions, traceGradients } from "./training/trace-gradients.ts";
 export {
   type StateTensor,
   type TrainStep,
