@@ -7,6 +7,7 @@ import { withTrace } from "../backend/with-trace.ts";
 import { emitModel } from "../graph/emit.ts";
 import type { TracedGraph } from "../graph/graph.ts";
 import { makeDeterministic, simplify } from "../passes/index.ts";
+import { updateScope } from "../passes/phase.ts";
 import { checkSignature, chooseSizes, dimsAt, type Signature } from "../signature.ts";
 import type { Trace } from "../unify/trace.ts";
 import { unifyTraces } from "../unify/unify.ts";
@@ -65,8 +66,6 @@ export interface TrainStep {
 }
 
 const rateName = "learning_rate";
-/** Scope of the optimizer's nodes. */
-const updateScope = "update";
 
 /** Learning rates of the three traces: what follows them in the graph hangs on the input. */
 const tracedRates = [0.0117, 0.0131, 0.0173] as const;
