@@ -1,6 +1,7 @@
 /** tfjs keeps channels last, ONNX wants them second. */
 import type { TracedValue } from "../recorder/traced-value.ts";
 import type { KernelGraph } from "./define.ts";
+import { permute } from "./permute.ts";
 
 function spatialAxes(x: TracedValue, first: number): number[] {
   return Array.from({ length: x.dims.length - 2 }, (_, at) => at + first);
@@ -8,18 +9,18 @@ function spatialAxes(x: TracedValue, first: number): number[] {
 
 /** `[batch, …, channels]` → `[batch, channels, …]`. */
 export function channelsFirst(graph: KernelGraph, x: TracedValue): TracedValue {
-  return graph.transpose(x, [0, x.dims.length - 1, ...spatialAxes(x, 1)]);
+  return permute(graph, x, [0, x.dims.length - 1, ...spatialAxes(x, 1)]);
 }
 
 /** `[batch, channels, …]` → `[batch, …, channels]`. */
 export function channelsLast(graph: KernelGraph, x: TracedValue): TracedValue {
-  return graph.transpose(x, [0, ...spatialAxes(x, 2), 1]);
+  return permute(graph, x, [0, ...spatialAxes(x, 2), 1]);
 }
 
 /** `[…, in, out]` → `[out, in, …]`. */
 export function filterFirst(graph: KernelGraph, filter: TracedValue): TracedValue {
   const rank = filter.dims.length;
-  return graph.transpose(filter, [rank - 1, rank - 2, ...spatialAxes(filter, 0)]);
+  return permute(graph, filter, [rank - 1, rank - 2, ...spatialAxes(filter, 0)]);
 }
 
 /** Brings a value that broadcasts to `[batch, …, channels]` into the order of `[batch, channels, …]`. */

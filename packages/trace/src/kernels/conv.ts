@@ -45,7 +45,7 @@ function alignTo(graph: KernelGraph, value: TracedValue, format: DataFormat): Tr
 
 const conv2d = defineKernel<tf.Conv2DInputs, tf.Conv2DAttrs>({
   kernel: "Conv2D",
-  emits: ["Transpose", ...convolveOps],
+  emits: ["Transpose", "Reshape", ...convolveOps],
   dtypes: floats,
   shapes: "[batch, height, width, in] ∗ [h, w, in, out] → [batch, height, width, out]; NCHW too",
   trace({ inputs: { x, filter }, attrs, graph }) {
@@ -75,7 +75,7 @@ const fusedConv2d = defineKernel<tf.FusedConv2DInputs, tf.FusedConv2DAttrs>({
 
 const conv2dBackpropInput = defineKernel<tf.Conv2DBackpropInputInputs, tf.Conv2DBackpropInputAttrs>({
   kernel: "Conv2DBackpropInput",
-  emits: ["Transpose", ...convolveBackOps],
+  emits: ["Transpose", "Reshape", ...convolveBackOps],
   dtypes: floats,
   shapes: "[batch, height, width, out] ∗ [h, w, in, out] → [batch, height, width, in]; NCHW too",
   note: "tf.conv2dTranspose, and the gradient of Conv2D for x.",

@@ -18,7 +18,7 @@ function windowsOf(input: readonly number[], filter: readonly number[], attrs: C
 
 const conv3d = defineKernel<tf.Conv3DInputs, tf.Conv3DAttrs>({
   kernel: "Conv3D",
-  emits: ["Transpose", "Slice", ...convolveOps],
+  emits: ["Transpose", "Reshape", "Slice", ...convolveOps],
   dtypes: floats,
   shapes: "[batch, depth, height, width, in] ∗ [d, h, w, in, out] → [batch, depth, height, width, out]",
   trace({ inputs: { x, filter }, attrs, graph }) {
@@ -32,7 +32,7 @@ const conv3d = defineKernel<tf.Conv3DInputs, tf.Conv3DAttrs>({
 
 const conv3dBackpropInput = defineKernel<tf.Conv3DBackpropInputV2Inputs, tf.Conv3DBackpropInputV2Attrs>({
   kernel: "Conv3DBackpropInputV2",
-  emits: ["Transpose", ...convolveBackOps, "Pad"],
+  emits: ["Transpose", "Reshape", ...convolveBackOps, "Pad"],
   dtypes: floats,
   shapes: "[batch, depth, height, width, out] ∗ [d, h, w, in, out] → [batch, depth, height, width, in]",
   note: "tf.conv3dTranspose, and the gradient of Conv3D for x.",

@@ -6,6 +6,7 @@ import { convolve, convolveChannelsBack, convolveOps } from "./convolution.ts";
 import { defineKernel, floats, type Kernel, type KernelGraph } from "./define.ts";
 import { channelFilterGradient, channelFilterGradientOps } from "./filter-gradient.ts";
 import { activationOps, applyActivation } from "./fused-activation.ts";
+import { permute } from "./permute.ts";
 import { reversedAxis, sliceAxes, wholeAxis } from "./slice-axes.ts";
 import { type Window, windowsOf2d } from "./windows.ts";
 
@@ -53,7 +54,7 @@ function backWindowsOf(
 /** `[h, w, in, multiplier]` → `[in · multiplier, 1, h, w]`. */
 function groupedFilter(graph: KernelGraph, filter: TracedValue): TracedValue {
   const [height = 0, width = 0, channels = 0, multiplier = 0] = filter.dims;
-  return graph.reshape(graph.transpose(filter, [2, 3, 0, 1]), [channels * multiplier, 1, height, width]);
+  return graph.reshape(permute(graph, filter, [2, 3, 0, 1]), [channels * multiplier, 1, height, width]);
 }
 
 function depthwise(
@@ -105,7 +106,7 @@ const depthwiseBackpropInput = defineKernel<
   note: "The gradient of DepthwiseConv2dNative for x.",
   trace({ inputs: { dy, filter }, attrs, graph }) {
     const windows = backWindowsOf(graph, attrs.inputShape, filter.dims, attrs);
-    const planes = graph.transpose(filter, [2, 3, 0, 1]);
+    const planes = permute(graph, filter, [2, 3, 0, 1]);
     const turned = sliceAxes(graph, planes, [wholeAxis, wholeAxis, reversedAxis, reversedAxis]);
     return channelsLast(graph, convolveChannelsBack(graph, channelsFirst(graph, dy), turned, windows));
   },

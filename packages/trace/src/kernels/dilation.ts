@@ -5,6 +5,7 @@ import type { TracedValue } from "../recorder/traced-value.ts";
 import { channelsLast } from "./channel-order.ts";
 import { convolveChannelsBack } from "./convolution.ts";
 import { defineKernel, floats, type Kernel, type KernelGraph } from "./define.ts";
+import { permute } from "./permute.ts";
 import { cellsByPlace, countPlaces, placeOps } from "./window-places.ts";
 import { refuseEmptyWindows, type Window, windowsOf2d } from "./windows.ts";
 
@@ -93,7 +94,7 @@ const dilation2dBackpropInput = defineKernel<BackpropInputs, tf.Dilation2DAttrs>
     const windows = windowsOf(x, filter, attrs);
     const shares = shareOut(graph, sumsOf(graph, x, filter, windows), dy);
     const [batch = 0, height = 0, width = 0, places = 0, channels = 0] = shares.dims;
-    const planes = graph.reshape(graph.transpose(shares, [0, 4, 3, 1, 2]), [
+    const planes = graph.reshape(permute(graph, shares, [0, 4, 3, 1, 2]), [
       batch,
       channels * places,
       height,

@@ -2,6 +2,7 @@
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { convolve } from "./convolution.ts";
 import type { KernelGraph } from "./define.ts";
+import { permute } from "./permute.ts";
 import { cellsByPlace, countPlaces } from "./window-places.ts";
 import { cropUnseen, restOf, type Window, withinInput } from "./windows.ts";
 
@@ -36,7 +37,7 @@ export function filterGradient(
   const rows = dy.dims.slice(0, -1).reduce((product, dim) => product * dim, 1);
   const flat = graph.reshape(dy, [rows, outputs]);
   if (inputs < fewChannels) {
-    const planes = graph.transpose(x, swapBatch(windows));
+    const planes = permute(graph, x, swapBatch(windows));
     const cells = join(graph, cellsByPlace(graph, planes, windows, { firstAxis: 2 }));
     const columns = graph.reshape(cells, [countPlaces(windows) * inputs, rows]);
     return graph.reshape(graph.node("MatMul", [columns, flat]), dims);
@@ -93,7 +94,7 @@ function byConvolution(
   group: number,
 ): TracedValue {
   const perm = swapBatch(windows);
-  const planes = graph.transpose(x, perm);
+  const planes = permute(graph, x, perm);
   const [channels = 0, batch = 0, ...sizes] = planes.dims;
   const grouped = group === 1 ? planes : graph.reshape(planes, [1, channels * batch, ...sizes]);
   const swapped = windows.map(withinInput).map((window): Window => {
@@ -101,12 +102,12 @@ function byConvolution(
     const after = window.after - restOf(window);
     return { input, output: kernel, kernel: output, stride: dilation, dilation: stride, before, after };
   });
-  const dw = convolve(graph, cropUnseen(graph, grouped, windows), graph.transpose(dy, perm), {
+  const dw = convolve(graph, cropUnseen(graph, grouped, windows), permute(graph, dy, perm), {
     windows: swapped,
     group,
   });
   const kernel = windows.map((window) => window.kernel);
   const outputs = (dy.dims.at(-1) ?? 0) / group;
   const split = graph.reshape(dw, [channels, outputs, ...kernel]);
-  return graph.transpose(split, [...kernel.map((_, axis) => axis + 2), 0, 1]);
+  return permute(graph, split, [...kernel.map((_, axis) => axis + 2), 0, 1]);
 }

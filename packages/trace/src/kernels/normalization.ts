@@ -27,7 +27,7 @@ const batchNorm = defineKernel<tf.FusedBatchNormInputs, tf.FusedBatchNormAttrs>(
 
 const lrn = defineKernel<tf.LRNInputs, tf.LRNAttrs>({
   kernel: "LRN",
-  emits: ["LRN", "Transpose"],
+  emits: ["Transpose", "Reshape", "LRN"],
   dtypes: floats,
   shapes: "[batch, height, width, channels]",
   trace({ inputs: { x }, attrs: { depthRadius, bias, alpha, beta }, graph }) {

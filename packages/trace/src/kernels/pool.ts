@@ -59,7 +59,7 @@ const avgPool3d = defineKernel<tf.AvgPool3DInputs, tf.AvgPool3DAttrs>({
 
 const maxPoolWithArgmax = defineKernel<tf.MaxPoolWithArgmaxInputs, tf.MaxPoolWithArgmaxAttrs>({
   kernel: "MaxPoolWithArgmax",
-  emits: ["Transpose", "MaxPool", "Cast", "Mod", "Sub", "Mul", "Add"],
+  emits: ["Transpose", "Reshape", "MaxPool", "Cast", "Mod", "Sub", "Mul", "Add"],
   dtypes: numbers,
   shapes: "[batch, height, width, channels] → two of [batch, height, width, channels]: values, positions",
   trace({ inputs: { x }, attrs, graph }) {

@@ -35,7 +35,7 @@ export function poolWindows3d(x: TracedValue, attrs: PoolAttrs3d): readonly Wind
 }
 
 /** Ops around the pool itself that these functions may append. */
-export const poolOps: readonly string[] = ["Transpose", "Expand"];
+export const poolOps: readonly string[] = ["Transpose", "Reshape", "Expand"];
 
 /** Whether each window is one cell of its own. */
 export function isIdentity({ kernel, input, output, before }: Window): boolean {

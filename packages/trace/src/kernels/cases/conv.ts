@@ -124,6 +124,7 @@ const transposed: readonly KernelCase[] = [
   convTranspose("cells left over", ["n", 3, 4, 3], [3, 2, 2, 3], [8, 9, 2], 2, "valid"),
   convTranspose("strides beyond the filter", ["n", 3, 2, 3], [1, 2, 2, 3], [8, 5, 2], 3, "same"),
   convTranspose("1 × 1", ["n", 3, 4, 3], [1, 1, 2, 3], [3, 4, 2], 1, "same"),
+  convTranspose("one channel", ["n", 3, 4, 1], [3, 3, 1, 1], [3, 4, 1], 1, "same"),
   convTranspose("numeric pad", ["n", 3, 4, 3], [3, 3, 2, 3], [3, 4, 2], 1, 1),
   {
     ...convTranspose("nothing", ["n", 0, 3, 3], [3, 3, 2, 3], [2, 5, 2], 1, "valid"),

@@ -104,6 +104,7 @@ export const normalizationCases: KernelCases = {
   LRN: [
     lrnCase("defaults", 12, lrn(5, 1, 1, 0.5)),
     lrnCase("radius 1", 5, lrn(1, 0.7, 0.3, 0.75)),
+    lrnCase("one channel", 1, lrn(2, 1, 1, 0.5)),
     lrnCase("radius 0", 3, lrn(0, 1, 1, 0.5)),
     lrnCase("more than all channels", 3, lrn(6, 2, 0.5, 1)),
   ],

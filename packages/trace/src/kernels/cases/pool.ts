@@ -66,6 +66,7 @@ function pools3d(pool: typeof tf.maxPool3d): KernelCase[] {
     { name: "tiles, padded", inputs: { x: float(["n", 3, 5, 5, 2], ties) }, run: run(2, 2, "same") },
     { name: "tiles, cells left over", inputs: { x: float(["n", 3, 5, 5, 2]) }, run: run(2, 2, "valid") },
     { name: "no window", inputs: { x: float(["n", 2, 4, 4, 2]) }, run: run(3, 1, "valid") },
+    { name: "one channel", inputs: { x: float(["n", 3, 4, 4, 1]) }, run: run(2, 1, "valid") },
     { name: "rank 4", inputs: { x: float([3, 4, 4, 2]) }, run: run(2, 1, "valid") },
   ];
 }
@@ -91,6 +92,7 @@ export const poolCases: KernelCases = {
     argmax("tiles", float(["n", 4, 6, 3]), 2, 2, "valid"),
     argmax("overlapping, ties", float(["n", 5, 5, 2], ties), 3, 1, "same"),
     argmax("batch in index", float(["n", 5, 6, 3]), [2, 3], 2, "same", true),
+    argmax("one channel", float(["n", 4, 5, 1]), 2, 1, "valid"),
     argmax("int32", int(["n", 4, 4, 2]), 2, 2, "valid"),
     argmax("symbolic height", float([2, "n", 4, 2]), 3, 1, "same"),
   ],
