@@ -9,7 +9,7 @@ export const traceErrors = {
     `cannot trace ${d.what}: ${d.where} reads a tensor on the host (dataSync, data, array, print, or a branch on its values), but while tracing it has no values yet; keep the computation in tf ops (tf.where instead of if), or move the read out of the traced function`,
   /** Values made on the host that would be the same in every run of the graph. */
   TRACE_FROZEN: (d: { what: string; issues: readonly string[] }) =>
-    `cannot trace ${d.what}: values made on the host changed between two traces and would be frozen in the graph:${bullets(d.issues)}\npass them in as inputs; for noise use the random ops of @attune/trace, whose values become inputs`,
+    `cannot trace ${d.what}: values made on the host changed between two traces and would be frozen in the graph:${bullets(d.issues)}\npass them in as inputs; a loss draws its noise from its second argument (noise.normal, noise.uniform, dropout of @attune/trace)`,
   /** The computation itself, not only its sizes, changes with a symbolic dim. */
   TRACE_SHAPE_DEPENDENT: (d: { what: string; issues: readonly string[] }) =>
     `cannot trace ${d.what} with symbolic dims:${bullets(d.issues)}\ngive these dims as numbers, or change the code to do the same for every size`,

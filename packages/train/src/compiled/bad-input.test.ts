@@ -197,9 +197,9 @@ describe("data that does not fit", () => {
     const failure = await failureOf(() => training.step({ x, y }));
     expect(failure.code).toBe("TRAIN_DATA");
     expect(failure.message).toMatch(
-      /_input: 3 numbers are no row of the embedding \w+, such as 12; they are 0 to 11/,
+      /_input: 3 numbers are no row of the embedding \w+, such as 12; there are 0 to 11/,
     );
-    expect(failure.message).toContain("1 numbers are no class, such as 3; they are 0 to 2");
+    expect(failure.message).toContain("3 is no class; there are 0 to 2");
     expect((await failureOf(() => training.fit({ x, y }))).code).toBe("TRAIN_DATA");
     await training.close();
   });

@@ -9,6 +9,7 @@ import type { Stream } from "./data/source.ts";
 import { measureSource } from "./fit/evaluate.ts";
 import { fitRun, type History } from "./fit/fit.ts";
 import type { BatchOptions, FitOptions } from "./fit/options.ts";
+import { fillWeights } from "./model/class-weights.ts";
 import type { TrainingRun } from "./run.ts";
 import type { BackendChoice } from "./stepper/choose-backend.ts";
 import type { Numbers, State } from "./stepper/stepper.ts";
@@ -94,8 +95,10 @@ export function createTraining(run: TrainingRun): Training {
 }
 
 async function stepByHand(run: TrainingRun, data: Data, options: StepOptions): Promise<StepResult> {
-  const batch = run.problem.prepare(await toBatch(data));
-  if (Object.keys(run.problem.weights).some((name) => name in batch)) await run.useWeights();
+  let batch = run.problem.prepare(await toBatch(data));
+  const weightNames = Object.keys(run.problem.weights);
+  if (weightNames.some((name) => name in batch)) await run.useWeights();
+  if (run.isWeighted) batch = fillWeights(batch, weightNames, Object.values(batch)[0]?.dims?.[0] ?? 0);
   const sizes = checkBatch(run.problem, batch);
   const { loss, ...metrics } = await run.takeStep(batch, sizes, options.learningRate ?? run.learningRate);
   return { step: run.progress.step, loss, metrics };

@@ -17,7 +17,9 @@ export function checkRanges(ranges: Readonly<Record<string, IdRange>>, batch: Ba
       wrong++;
     }
     if (wrong === 0) continue;
-    issues.push(`${name}: ${wrong} numbers are no ${what}, such as ${first}; they are 0 to ${count - 1}`);
+    const numbers = wrong === 1 ? `${first} is` : `${wrong} numbers are`;
+    const example = wrong === 1 ? "" : `, such as ${first}`;
+    issues.push(`${name}: ${numbers} no ${what}${example}; there are 0 to ${count - 1}`);
   }
   return issues;
 }

@@ -63,6 +63,14 @@ describe("as tfjs's own fit", () => {
     }
   });
 
+  test("a step by hand after weighted ones counts every row once", async () => {
+    const training = await startModel(model);
+    await training.fit(rows, { batchSize: 6, classWeights: { 0: 2, 1: 0.5, 2: 1.25 } });
+    const { loss } = await training.evaluate(rows, { batchSize: 21 });
+    expect((await training.step(rows)).loss).toBeCloseTo(loss, 5);
+    await training.close();
+  });
+
   test("several inputs and outputs, a loss and metrics for each, penalties", async () => {
     const create = () => {
       const inputs = ["left", "right"].map((name) => tfl.input({ shape: [3], name }));
