@@ -4,6 +4,7 @@
  */
 import { constantOf, type Expression } from "../graph/expression.ts";
 import { createValue, type GraphValue } from "../graph/graph.ts";
+import { foldTranspose } from "./constant-transpose.ts";
 import { constantTensor, producer, type Rule, sameShape } from "./rewrite.ts";
 
 /** One result for each element, whatever the shape. */
@@ -53,4 +54,4 @@ const foldReshape: Rule = ({ op, inputs, outputs }) => {
   return [{ ...y, source: { kind: "constant", tensor: { ...tensor, dims }, name: x.source.name } }];
 };
 
-export const reshapeRules: readonly Rule[] = [foldReshape, sinkReshape];
+export const reshapeRules: readonly Rule[] = [foldTranspose, foldReshape, sinkReshape];
