@@ -6,6 +6,7 @@ import { sharpenSigmoids } from "./exact-sigmoid.ts";
 import { gemmRules } from "./gemm.ts";
 import { lateExpandRules } from "./late-expand.ts";
 import { noOpRules } from "./no-ops.ts";
+import { reluGradientRules } from "./relu-gradient.ts";
 import { reshapeRules } from "./reshapes.ts";
 import { type Rule, rewrite } from "./rewrite.ts";
 import { scalarRules } from "./scalars.ts";
@@ -17,7 +18,7 @@ export { makeDeterministic } from "./deterministic.ts";
 const stages: readonly (readonly Rule[])[] = [
   [...noOpRules, ...lateExpandRules, ...reshapeRules],
   [...noOpRules, ...reshapeRules, ...scalarRules],
-  [...commonFactorRules, ...scalarRules, ...gemmRules, ...scatterRules],
+  [...reluGradientRules, ...commonFactorRules, ...scalarRules, ...gemmRules, ...scatterRules],
   columnSumRules,
 ];
 

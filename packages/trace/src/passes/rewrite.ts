@@ -6,6 +6,8 @@ import { createNode, type GraphNode, type GraphValue, listNodes, type TracedGrap
 export interface RuleContext {
   /** How many nodes and outputs use the value. */
   uses(value: GraphValue): number;
+  /** What the op makes of the value alone, where a node before this one has it. */
+  find(op: string, value: GraphValue): GraphValue | undefined;
 }
 
 /** The values that take the place of the node's outputs, or `undefined` where the rule has nothing to say. */
@@ -15,7 +17,11 @@ export type Rule = (node: GraphNode, context: RuleContext) => readonly GraphValu
 export function rewrite(graph: TracedGraph, rules: readonly Rule[]): TracedGraph {
   const nodes = listNodes(graph);
   const useCounts = countUses(nodes, graph);
-  const context: RuleContext = { uses: (value) => useCounts.get(value) ?? 1 };
+  const unary = new Map<GraphValue, Map<string, GraphValue>>();
+  const context: RuleContext = {
+    uses: (value) => useCounts.get(value) ?? 1,
+    find: (op, value) => unary.get(value)?.get(op),
+  };
   const replaced = new Map<GraphValue, GraphValue>();
   const current = (value: GraphValue) => replaced.get(value) ?? value;
   for (const node of nodes) {
@@ -23,6 +29,7 @@ export function rewrite(graph: TracedGraph, rules: readonly Rule[]): TracedGraph
     const isSame = inputs.every((input, at) => input === node.inputs[at]);
     let outputs = isSame ? node.outputs : createNode({ ...node, inputs }, node.outputs);
     outputs = applyRules(outputs, rules, context);
+    noteUnary(outputs, unary);
     for (const [at, output] of node.outputs.entries()) {
       const next = outputs[at] as GraphValue;
       if (next === output) continue;
@@ -37,6 +44,15 @@ export function rewrite(graph: TracedGraph, rules: readonly Rule[]): TracedGraph
     inputs: graph.inputs,
     outputs: graph.outputs.map(({ name, value }) => ({ name, value: current(value) })),
   };
+}
+
+function noteUnary([output]: readonly GraphValue[], unary: Map<GraphValue, Map<string, GraphValue>>): void {
+  if (output?.source.kind !== "node") return;
+  const { op, inputs } = output.source.node;
+  const [only] = inputs;
+  if (inputs.length !== 1 || only === undefined) return;
+  const found = unary.get(only) ?? new Map<string, GraphValue>();
+  unary.set(only, found.set(op, output));
 }
 
 function applyRules(
