@@ -24,7 +24,9 @@ export async function startWasm(): Promise<string | undefined> {
 async function startKernels(setWasmPaths: (prefix: string) => void): Promise<string | undefined> {
   const process: NodeProcess | undefined = Reflect.get(globalThis, "process");
   if (typeof process?.getBuiltinModule !== "function") return startTfjsBackend("wasm");
-  const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);
+  // ES2023's own types know no `url`.
+  const { url } = import.meta as unknown as { readonly url: string };
+  const require = process.getBuiltinModule("node:module").createRequire(url);
   const entry = require.resolve("@tensorflow/tfjs-backend-wasm");
   setWasmPaths(entry.slice(0, Math.max(entry.lastIndexOf("/"), entry.lastIndexOf("\\")) + 1));
   const restoreListeners = rememberListeners(process);

@@ -68,6 +68,7 @@ function vector(entries: readonly (readonly number[])[]): number[] {
   return [...leb(entries.length), ...entries.flat()];
 }
 
+/** A name of ASCII characters. */
 function text(value: string): number[] {
-  return vector(Array.from(new TextEncoder().encode(value), (byte) => [byte]));
+  return vector(Array.from(value, (character) => [character.charCodeAt(0)]));
 }
