@@ -5,6 +5,7 @@ import { commonFactorRules } from "./common-factor.ts";
 import { sharpenSigmoids } from "./exact-sigmoid.ts";
 import { gemmRules } from "./gemm.ts";
 import { lateExpandRules } from "./late-expand.ts";
+import { logSoftmaxRules } from "./log-softmax.ts";
 import { noOpRules } from "./no-ops.ts";
 import { reluGradientRules } from "./relu-gradient.ts";
 import { reshapeRules } from "./reshapes.ts";
@@ -17,7 +18,7 @@ export { makeDeterministic } from "./deterministic.ts";
 /** Groups of rules, each run over the whole graph before the next. */
 const stages: readonly (readonly Rule[])[] = [
   [...noOpRules, ...lateExpandRules, ...reshapeRules],
-  [...noOpRules, ...reshapeRules, ...scalarRules],
+  [...noOpRules, ...reshapeRules, ...scalarRules, ...logSoftmaxRules],
   [...reluGradientRules, ...commonFactorRules, ...scalarRules, ...gemmRules, ...scatterRules],
   columnSumRules,
 ];
