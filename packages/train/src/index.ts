@@ -1,5 +1,15 @@
 /** Trainers, and the run that compares them: a dataset in, a fitted model and a leaderboard out. Node only. */
 
+// Training of tfjs code; types and the browser's entry are in ./compiled
+export { compileTraining } from "./compile-training.ts";
+export type {
+  CompileLossOptions,
+  CompileModelOptions,
+  FitOptions,
+  History,
+  Training,
+  TrainingCheckpoint,
+} from "./compiled/index.ts";
 // Who is ranked on a split
 export { createRankingTask, type RankedSplit, type RankingTask } from "./ranking/task.ts";
 // On disk

@@ -38,37 +38,28 @@ function createFailingSession(): { createSession: CreateSession; failNext: () =>
   };
 }
 
-type Create = (problem: TrainingProblem, createSession?: CreateSession) => Promise<Stepper>;
+type CreateOnnx = (problem: TrainingProblem, createSession: CreateSession) => Promise<Stepper>;
+
+const onnxSteppers: Readonly<Record<string, CreateOnnx>> = {
+  "onnx, whole": (problem, createSession) =>
+    createWholeStepper(problem, traceTrainStep(problem), { createSession, threadCount: 1, noise }),
+  async "onnx, in place"(problem, createSession) {
+    const traced = traceTrainStep(problem);
+    if (!isSplit(traced)) throw new Error("it cannot be cut");
+    return createInPlaceStepper(problem, traced, { createSession, threadCount: 1, noise });
+  },
+};
 
 /** Every way to take a step; a new one adds a row. */
-const steppers: Readonly<
-  Record<string, { readonly create: Create; readonly canUndo: boolean; readonly isOnnx: boolean }>
-> = {
-  "onnx, whole": {
-    canUndo: true,
-    isOnnx: true,
-    create: async (problem, createSession = createTestSession) =>
-      createWholeStepper(problem, traceTrainStep(problem), { createSession, threadCount: 1, noise }),
-  },
-  "onnx, in place": {
-    canUndo: false,
-    isOnnx: true,
-    async create(problem, createSession = createTestSession) {
-      const traced = traceTrainStep(problem);
-      if (!isSplit(traced)) throw new Error("it cannot be cut");
-      return createInPlaceStepper(problem, traced, { createSession, threadCount: 1, noise });
-    },
-  },
-  wasm: {
-    canUndo: true,
-    isOnnx: false,
-    create: async (problem) => createEagerStepper(problem, { backend: "wasm", noise }),
-  },
-  cpu: {
-    canUndo: true,
-    isOnnx: false,
-    create: async (problem) => createEagerStepper(problem, { backend: "cpu", noise }),
-  },
+const steppers: Readonly<Record<string, (problem: TrainingProblem) => Promise<Stepper>>> = {
+  ...Object.fromEntries(
+    Object.entries(onnxSteppers).map(([name, create]) => [
+      name,
+      (problem: TrainingProblem) => create(problem, createTestSession),
+    ]),
+  ),
+  wasm: async (problem) => createEagerStepper(problem, { backend: "wasm", noise }),
+  cpu: async (problem) => createEagerStepper(problem, { backend: "cpu", noise }),
 };
 
 function request(step: number, rowCount = 5 + (step % 3)): StepRequest {
@@ -87,16 +78,18 @@ beforeAll(async () => {
 });
 
 describe.each(Object.keys(steppers))("%s", (name) => {
-  const { create, canUndo, isOnnx } = steppers[name]!;
+  const create = steppers[name]!;
+  // The step before was overwritten.
+  const canUndo = name !== "onnx, in place";
   let problem: TrainingProblem;
   let stepper: Stepper;
 
   let tensorsBefore = 0;
 
-  async function start(createSession?: CreateSession): Promise<void> {
+  async function start(): Promise<void> {
     tensorsBefore = tf.memory().numTensors;
     problem = createNoisyProblem();
-    stepper = await create(problem, createSession);
+    stepper = await create(problem);
   }
 
   afterEach(async () => {
@@ -179,29 +172,30 @@ describe.each(Object.keys(steppers))("%s", (name) => {
     expect(later.numBytes).toBe(warm.numBytes);
     expect(later.numDataBuffers).toBe(warm.numDataBuffers);
   });
-
-  test.runIf(isOnnx)(
-    "a session that fails in the middle leaves the state of the last good step",
-    async () => {
-      const { createSession, failNext } = createFailingSession();
-      await start(createSession);
-      for (let step = 1; step <= 3; step++) await stepper.step(request(step));
-      const before = await stepper.readState();
-      failNext();
-      const broken = await stepper.step(request(4)).catch((error: unknown) => error);
-      expect(String(broken)).toContain("the engine broke");
-      expect(await stepper.readState()).toEqual(before);
-      // And it goes on as if nothing had been.
-      const again = await stepper.step(request(4));
-      const fresh = createNoisyProblem();
-      const other = await create(fresh);
-      for (let step = 1; step <= 3; step++) await other.step(request(step));
-      expect(await other.step(request(4))).toEqual(again);
-      await other.close();
-      disposeProblem(fresh);
-    },
-  );
 });
+
+test.each(Object.keys(onnxSteppers))(
+  "%s: a session that fails in the middle leaves the state of the last good step",
+  async (name) => {
+    const create = onnxSteppers[name]!;
+    const { createSession, failNext } = createFailingSession();
+    const [problem, fresh] = [createNoisyProblem(), createNoisyProblem()];
+    const stepper = await create(problem, createSession);
+    for (let step = 1; step <= 3; step++) await stepper.step(request(step));
+    const before = await stepper.readState();
+    failNext();
+    const broken = await stepper.step(request(4)).catch((error: unknown) => error);
+    expect(String(broken)).toContain("the engine broke");
+    expect(await stepper.readState()).toEqual(before);
+    // And it goes on as if nothing had been.
+    const again = await stepper.step(request(4));
+    const other = await create(fresh, createTestSession);
+    for (let step = 1; step <= 3; step++) await other.step(request(step));
+    expect(await other.step(request(4))).toEqual(again);
+    for (const made of [stepper, other]) await made.close();
+    for (const used of [problem, fresh]) disposeProblem(used);
+  },
+);
 
 test("a kernel that a backend lacks is named", async () => {
   const problem: TrainingProblem = {
