@@ -1,5 +1,5 @@
 /** What a trainer is, what it hands back, and what it may ask of its caller. */
-import type { Interactions, Tensor } from "@attune/contracts";
+import type { CreateSession, Interactions, Tensor } from "@attune/contracts";
 import type { ScoringModel } from "@attune/features";
 import type * as z from "zod";
 
@@ -48,6 +48,8 @@ export interface FitHooks {
   readonly seed: number;
   /** Honoured between steps. */
   readonly signal?: AbortSignal | undefined;
+  /** Opens ONNX Runtime for trainers that train on it; without it they ask for another backend. */
+  readonly createSession?: CreateSession | undefined;
   /** One pass over the users is done; only iterative trainers call it. */
   readonly onEpoch?: ((epoch: { epoch: number; epochs: number; loss: number }) => void) | undefined;
   /**

@@ -17,7 +17,10 @@ function interactionsOf(given: TrainerCase) {
 
 async function fitCase(trainer: Trainer, given: TrainerCase, seed = 7) {
   const config: Hyperparameters = parseConfig(trainer.kind, trainer.configSchema, given.hyperparameters);
-  const tensors = await trainer.fit(interactionsOf(given), config, { seed });
+  const tensors = await trainer.fit(interactionsOf(given), config, {
+    seed,
+    createSession: createTestSession,
+  });
   return { config, tensors, model: trainer.restore(config, tensors) };
 }
 
@@ -171,7 +174,11 @@ describe.each(rows)("$kind", ({ trainer, given }) => {
     else setImmediate(() => controller.abort());
     const many = Array.from({ length: 600 }, (_, at) => ({ user: at % 300, item: (at * 7) % 300 }));
     const failure = await failureOf(() =>
-      trainer.fit(interactionsFrom(many, 300, 300), config, { seed: 1, signal: controller.signal }),
+      trainer.fit(interactionsFrom(many, 300, 300), config, {
+        seed: 1,
+        signal: controller.signal,
+        createSession: createTestSession,
+      }),
     );
     expect(failure.code).toBe("TRAIN_ABORTED");
   });

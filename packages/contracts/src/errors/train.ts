@@ -23,10 +23,8 @@ export const trainErrors = {
   TRAIN_CHECKPOINT: (d: { kind: string; issues: readonly string[] }) =>
     `${d.kind}: the checkpoint does not fit:${bullets(d.issues)}\nrestore it into a training with the same model, optimizer and options`,
   /** The engine that trains a model does not start here. */
-  TRAIN_BACKEND: (d: { kind: string; backend: string; reason?: string }) =>
-    d.reason !== undefined
-      ? `${d.kind}: the backend "${d.backend}" does not start here: ${d.reason}`
-      : `${d.kind}: the tfjs backend "${d.backend}" does not start on this machine; set the hyperparameter backend to "cpu", or leave ${d.kind} out of train.models`,
+  TRAIN_BACKEND: (d: { kind: string; backend: string; reason: string }) =>
+    `${d.kind}: the backend "${d.backend}" does not start here: ${d.reason}`,
   /** Files of a saved training that are missing or changed. All of them are listed. */
   TRAIN_DAMAGED: (d: { dir: string; problems: readonly string[] }) =>
     `the trained model in ${d.dir} is damaged:${bullets(d.problems)}\n\`attune train\` replaces it`,

@@ -10,12 +10,15 @@ export const autoencoderConfig = z.strictObject({
   epochs: z.int().positive().default(30).describe("passes over the users; searched up to this many"),
   batchSize: z.int().positive().default(64).describe("users per step"),
   learningRate: z.number().positive().max(1).default(0.005).describe("of Adam"),
-  backend: z.enum(["wasm", "cpu"]).default("wasm").describe("tfjs backend; cpu is slow and needs no wasm"),
+  backend: z
+    .enum(["onnxruntime", "tensorflow", "wasm", "cpu", "auto"])
+    .default("onnxruntime")
+    .describe("engine that trains; auto takes the first that works here"),
 });
 
 export type AutoencoderConfig = z.output<typeof autoencoderConfig>;
 
-/** Weights, gradients and the two moments of Adam may take this much: what fits the heap of the wasm backend. */
+/** Weights, gradients and the two moments of Adam may take this much: what WebAssembly, in which the weights lie, can address with ease. */
 const stateLimitBytes = 2 ** 30;
 
 /**

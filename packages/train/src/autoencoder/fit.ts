@@ -1,5 +1,5 @@
 /** Fits the autoencoder: seeded batches through the engine, checkpoints on the way. */
-import { AttuneError, type Interactions } from "@attune/contracts";
+import type { Interactions } from "@attune/contracts";
 import { createRandom, type Random } from "@attune/metrics";
 import { meanSquaredWeight } from "../interactions/shape.ts";
 import { pause } from "../pause.ts";
@@ -29,10 +29,11 @@ export async function fitAutoencoder(
   // tfjs takes a moment to load, so only those who train with it wait.
   const { createEngine } = await import("./engine.ts");
   const random = createRandom(hooks.seed).fork("autoencoder");
-  const engine = await createEngine(initializeWeights(interactions.itemCount, config.hidden, random), config);
+  const initial = initializeWeights(interactions.itemCount, config.hidden, random);
+  const engine = await createEngine(initial, config, hooks.createSession);
   try {
     for (let epoch = 1; epoch <= config.epochs; epoch++) {
-      const loss = await runEpoch(interactions, config, hooks, engine, random.fork(`epoch ${epoch}`), epoch);
+      const loss = await runEpoch(interactions, config, hooks, engine, random.fork(`epoch ${epoch}`));
       hooks.onEpoch?.({ epoch, epochs: config.epochs, loss });
       if (hooks.onCheckpoint === undefined) continue;
       if (epoch % checkpointEpochs !== 0 && epoch !== config.epochs) continue;
@@ -41,7 +42,7 @@ export async function fitAutoencoder(
     }
     return weightTensors(await engine.weights());
   } finally {
-    engine.dispose();
+    await engine.dispose();
   }
 }
 
@@ -52,7 +53,6 @@ async function runEpoch(
   hooks: FitHooks,
   engine: AutoencoderEngine,
   random: Random,
-  epoch: number,
 ): Promise<number> {
   const { userCount, offsets } = interactions;
   const users = Int32Array.from({ length: userCount }, (_, user) => user).filter(
@@ -67,9 +67,6 @@ async function runEpoch(
     const loss = await engine.step(
       createBatch(interactions, { users: rows, dropout: config.dropout, scale, random }),
     );
-    if (!Number.isFinite(loss)) {
-      throw new AttuneError("TRAIN_NOT_FINITE", { kind: "autoencoder", what: "the loss", step: epoch });
-    }
     sum += loss * rows.length;
   }
   return users.length === 0 ? 0 : sum / users.length;

@@ -16,7 +16,7 @@ export interface TrainOptions {
 }
 
 export interface TrainHooks {
-  /** The engine that ranks; training chooses none itself. */
+  /** The engine that ranks, and trains what trains on ONNX Runtime; training chooses none itself. */
   readonly createSession: CreateSession;
   /** Milliseconds from any fixed moment. Only differences are used, and only for the record. */
   readonly now: () => number;

@@ -69,6 +69,7 @@ export async function searchTrainer(
     const tensors = await trainer.fit(interactions, candidate, {
       seed: run.options.seed,
       signal,
+      createSession: run.hooks.createSession,
       onEpoch: (epoch) => run.emit({ type: "epoch", kind: trainer.kind, phase: "search", ...epoch }),
       onCheckpoint: async (checkpoint) => {
         values.push(await tryCheckpoint(checkpoint, index + 1));

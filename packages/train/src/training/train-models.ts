@@ -110,6 +110,7 @@ async function refitAll(run: TrainingRun, searches: readonly SearchResult[]): Pr
     const tensors = await trainer.fit(interactions, hyperparameters, {
       seed: options.seed,
       signal: hooks.signal,
+      createSession: hooks.createSession,
       onEpoch: (epoch) => run.emit({ type: "epoch", kind, phase: "refit", ...epoch }),
     });
     checkFinite(kind, tensors);
