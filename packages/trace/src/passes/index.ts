@@ -14,6 +14,7 @@ import { scalarRules } from "./scalars.ts";
 import { scatterRules } from "./scatter.ts";
 
 export { makeDeterministic } from "./deterministic.ts";
+export { copyTransposedFactors } from "./transposed-factors.ts";
 
 /** Groups of rules, each run over the whole graph before the next. */
 const stages: readonly (readonly Rule[])[] = [

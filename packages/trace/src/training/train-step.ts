@@ -6,7 +6,7 @@ import type { TraceSession } from "../backend/trace-session.ts";
 import { withTrace } from "../backend/with-trace.ts";
 import { emitModel } from "../graph/emit.ts";
 import type { TracedGraph } from "../graph/graph.ts";
-import { makeDeterministic, simplify } from "../passes/index.ts";
+import { copyTransposedFactors, makeDeterministic, simplify } from "../passes/index.ts";
 import { updateScope } from "../passes/phase.ts";
 import { checkSignature, chooseSizes, dimsAt, type Signature } from "../signature.ts";
 import type { Trace } from "../unify/trace.ts";
@@ -16,7 +16,7 @@ import { differentiate, type Loss } from "./differentiate.ts";
 import type { Noise, NoiseInput, NoiseKind } from "./noise.ts";
 import { copyOptimizer, disposeOptimizer, learningRateOf, type OptimizerCopy } from "./optimizer-state.ts";
 import { splitUpdate } from "./split-update.ts";
-import { copySmallFactors, transposeTall } from "./transpose-layout.ts";
+import { transposeTall } from "./transpose-layout.ts";
 import { applyUpdate, type UpdateOptions } from "./update.ts";
 import type { UpdateProgram } from "./update-program.ts";
 
@@ -127,7 +127,7 @@ function splitStep(graph: TracedGraph, name: string, opset: number): TrainStep["
   const cut = splitUpdate(graph, { state, learningRate: rateName, scope: updateScope });
   if (cut === undefined) return undefined;
   const { graph: gradients, program } = transposeTall(cut);
-  const model = emitModel(makeDeterministic(copySmallFactors(gradients)), { name, opset });
+  const model = emitModel(makeDeterministic(copyTransposedFactors(gradients)), { name, opset });
   return { model, program };
 }
 

@@ -72,23 +72,3 @@ const turnProduct: Rule = ({ op, inputs, outputs, scope, kernel }, { uses }) => 
   const [a, b] = product.inputs;
   return [createValue({ op: "Gemm", inputs: [b, a], attributes, scope: product.scope || scope, kernel }, y)];
 };
-
-/** Gemm(A, B, transA) of a wide B → the transposed A as a copy of its own: packing it column by column costs more. */
-const copyFactor: Rule = ({ op, inputs, outputs, attributes, scope, kernel }) => {
-  const [a, b, c] = inputs;
-  const [y] = outputs;
-  const isPlain = op === "Gemm" && attributes.transA === 1 && attributes.transB !== 1 && c === undefined;
-  if (!isPlain || (attributes.alpha ?? 1) !== 1 || a === undefined || b === undefined || y === undefined) {
-    return undefined;
-  }
-  const [rows = 0, columns = 0] = y.dims.map(constantOf);
-  if (rows > columns || rows * columns < fewElements) return undefined;
-  const draft = { op: "Transpose", inputs: [a], attributes: { perm: [1, 0] }, scope, kernel };
-  const copy = createValue(draft, { dtype: a.dtype, dims: [...a.dims].reverse() });
-  return [createValue({ op: "MatMul", inputs: [copy, b], scope, kernel }, y)];
-};
-
-/** Last, so that no other rule takes the transposes back. */
-export function copySmallFactors(graph: TracedGraph): TracedGraph {
-  return rewrite(graph, [copyFactor]);
-}
