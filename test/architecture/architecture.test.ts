@@ -2,7 +2,7 @@
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { isomorphic, layers, longFiles, outsideLayers, sidewaysEdges } from "./layers.ts";
+import { isomorphic, isomorphicFolders, layers, longFiles, outsideLayers, sidewaysEdges } from "./layers.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -142,6 +142,22 @@ test.each(packages.filter(({ name }) => isomorphic.includes(name)))(
     expect(config.compilerOptions?.lib ?? ["ES2023"]).toEqual(["ES2023"]);
   },
 );
+
+test.each(Object.entries(isomorphicFolders))("%s compiles and loads without Node", (folder, tsconfig) => {
+  const config = JSON.parse(readFileSync(path.join(root, tsconfig), "utf8"));
+  expect(config.compilerOptions?.types ?? []).toEqual([]);
+  expect(config.files).toEqual([path.relative(path.dirname(tsconfig), path.join(folder, "index.ts"))]);
+  const problems: string[] = [];
+  for (const file of sources(folder)) {
+    if (/\.test\.ts$/.test(file) || /(^|\/)fixtures\//.test(file)) continue;
+    for (const specifier of importsOf(path.join(folder, file))) {
+      const target = path.join(folder, path.dirname(file), specifier);
+      const outside = specifier.startsWith(".") && !target.startsWith(`${folder}${path.sep}`);
+      if (specifier.startsWith("node:") || outside) problems.push(`${file} imports ${specifier}`);
+    }
+  }
+  expect(problems).toEqual([]);
+});
 
 test("no pin is a range: the catalog is exact", () => {
   const catalog =
