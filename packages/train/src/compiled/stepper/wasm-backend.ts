@@ -1,6 +1,7 @@
 /** Starts tfjs's WebAssembly backend. In Node its files are found in the package; a page has set their paths itself. */
 import { startCpu, startTfjsBackend } from "./cpu-backend.ts";
 import { fillWasmGaps } from "./wasm-gaps.ts";
+import { transposeBeforeProducts } from "./wasm-products.ts";
 
 /** What is used of Node here, without its types: this file is loaded in browsers too. */
 interface NodeProcess {
@@ -17,8 +18,10 @@ interface NodeProcess {
 export async function startWasm(): Promise<string | undefined> {
   const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
   const reason = (await startCpu()) ?? (await startKernels(setWasmPaths));
-  if (reason === undefined) fillWasmGaps();
-  return reason;
+  if (reason !== undefined) return reason;
+  fillWasmGaps();
+  transposeBeforeProducts();
+  return undefined;
 }
 
 async function startKernels(setWasmPaths: (prefix: string) => void): Promise<string | undefined> {

@@ -26,7 +26,8 @@ function runOnCpu({ kernelFunc }: tf.KernelConfig): tf.KernelFunc {
       const values = (from as tf.KernelBackend).readSync(dataId);
       return { dataId: (to as tf.KernelBackend).write(values, shape, dtype) as object, shape, dtype };
     };
-    const moved: tf.NamedTensorInfoMap = {};
+    // An array where a kernel takes any number of inputs.
+    const moved = (Array.isArray(inputs) ? [] : {}) as tf.NamedTensorInfoMap;
     for (const [name, input] of Object.entries(inputs)) moved[name] = input && move(input, wasm, cpu);
     const result = kernelFunc({ inputs: moved, backend: cpu, ...(attrs && { attrs }) }) as tf.TensorInfo;
     const output = move(result, cpu, wasm);
