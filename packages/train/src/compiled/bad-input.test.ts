@@ -122,6 +122,26 @@ describe("compileTraining refuses", () => {
     expect(half.message).toContain("loss has no entry for b");
   });
 
+  test("a layer of one's own that draws its noise by itself: every step would see the same", async () => {
+    class Noisy extends tfl.layers.Layer {
+      static readonly className = "Noisy";
+      override call(inputs: tf.Tensor | tf.Tensor[]) {
+        const x = Array.isArray(inputs) ? inputs[0]! : inputs;
+        return tf.add(x, tf.randomNormal(x.shape));
+      }
+    }
+    const model = tfl.sequential({ layers: [tfl.layers.dense({ units: 2, inputShape: [3] }), new Noisy()] });
+    const failure = await failureOf(() =>
+      compileTraining(model, {
+        optimizer: "sgd",
+        loss: "meanSquaredError",
+        createSession: createTestSession,
+      }),
+    );
+    expect(failure.code).toBe("TRACE_FROZEN");
+    expect(failure.message).toContain("randomNormal");
+  });
+
   test("a model that keeps states from batch to batch", async () => {
     const model = tfl.sequential({
       layers: [

@@ -248,6 +248,27 @@ describe("fit", () => {
     await Promise.all([compiled.close(), eager.close()]);
   });
 
+  test("auto passes over an engine that cannot hold the loss, but not over a loss that is wrong", async () => {
+    const kernel = tf.variable(tf.ones([1]));
+    const options = {
+      signature: { x: { dtype: "float32", dims: ["batch"] } },
+      variables: { kernel },
+      optimizer: tf.train.sgd(0.1),
+      backend: "auto",
+      createSession: createTestSession,
+    } as const;
+    const training = await compileTraining(({ x }) => {
+      const loss = tf.mean(tf.mul(x!, kernel));
+      return loss.dataSync()[0]! > 0 ? loss : tf.neg(loss);
+    }, options);
+    expect(training.backend.backend).toBe("wasm");
+    expect(training.backend.reason).toContain("onnxruntime: cannot trace training");
+    expect((await training.step({ x: float32Tensor([1, 2], [2]) })).loss).toBeCloseTo(1.5, 6);
+    await training.close();
+    const failure = await failureOf(() => compileTraining(({ x }) => tf.mul(x!, kernel), options));
+    expect(failure.code).toBe("TRACE_LOSS");
+  });
+
   test("stops between two steps at the caller's signal, and can go on", async () => {
     const training = await startNoisyLoss();
     const straight = await startNoisyLoss();
