@@ -50,8 +50,8 @@ export interface SessionOptions {
   /** Threads inside one operator. Default 1: no pool, the same sums each time. */
   readonly threadCount?: number;
   /**
-   * Leave a Transpose before a product as it is, where the engine would fuse the two: for large matrices the copy is
-   * faster than reading them backwards. Default false; engines that never fuse ignore it.
+   * What the session is for; default `"inference"`. For `"training"`, one run follows the other: an engine may let its
+   * threads spin between them, and leaves Transpose nodes before products as they are, where it would fuse the two.
    */
-  readonly keepTransposes?: boolean;
+  readonly purpose?: "inference" | "training";
 }

@@ -28,7 +28,7 @@ export async function createInPlaceStepper(
   options: OnnxStepperOptions,
 ): Promise<Stepper> {
   const { createSession, threadCount } = options;
-  const session = await createSession(writeModel(traced.split.model), { threadCount, keepTransposes: true });
+  const session = await createSession(writeModel(traced.split.model), { threadCount, purpose: "training" });
   const initial = Object.fromEntries(
     traced.state.map(({ name, initial: first }) => [name, first as Tensor<"float32">]),
   );
