@@ -32,6 +32,12 @@ function register(kernelName: string, kernelFunc: tf.KernelConfig["kernelFunc"])
   tf.registerKernel({ kernelName, backendName, kernelFunc });
 }
 
+/** The trace under way; `undefined` where code computes. */
+export function currentSession(): TraceSession | undefined {
+  const backend = tf.engine().findBackend(backendName) as TraceBackend | null;
+  return backend?.isTracing ? backend.session : undefined;
+}
+
 /**
  * Runs `body` with tfjs set to the tracing backend, and sets back what was before. Synchronous from end to end, so
  * no other code of the program ever sees the tracing backend.

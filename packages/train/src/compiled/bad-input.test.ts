@@ -142,6 +142,34 @@ describe("compileTraining refuses", () => {
     expect(failure.message).toContain("randomNormal");
   });
 
+  test("a recurrent layer over a length that is free, until it is fixed", async () => {
+    const [kernelInitializer, recurrentInitializer] = ["ones", "ones"] as const;
+    const time = null as unknown as number;
+    const model = tfl.sequential({
+      layers: [
+        tfl.layers.gru({
+          name: "reader",
+          units: 2,
+          inputShape: [time, 3],
+          kernelInitializer,
+          recurrentInitializer,
+        }),
+      ],
+    });
+    const options = { optimizer: "sgd", loss: "meanSquaredError", createSession: createTestSession };
+    const failure = await failureOf(() => compileTraining(model, options));
+    expect(failure.code).toBe("TRACE_SHAPE_DEPENDENT");
+    expect(failure.message).toContain("reader: each time step is trained by itself");
+    expect(failure.message).toContain('dims: { "reader_input": ["batch",20,3] }');
+    const training = await compileTraining(model, { ...options, dims: { reader_input: ["batch", 5, 3] } });
+    await training.step({ x: tf.ones([2, 5, 3]), y: tf.ones([2, 2]) });
+    await training.close();
+    const unknown = await failureOf(() =>
+      compileTraining(model, { ...options, dims: { nowhere: ["batch", 5, 3] } }),
+    );
+    expect(unknown.code).toBe("TRACE_SIGNATURE");
+  });
+
   test("a model that keeps states from batch to batch", async () => {
     const model = tfl.sequential({
       layers: [

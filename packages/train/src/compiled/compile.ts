@@ -2,7 +2,7 @@
 import { AttuneError } from "@attune/contracts";
 import { type Loss, learningRateOf, type Noise } from "@attune/trace";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { createModelProblem } from "./model/model-problem.ts";
+import { createModelProblem, explainFailure } from "./model/model-problem.ts";
 import { createNoiseSource } from "./noise/noise-source.ts";
 import {
   type CompileLossOptions,
@@ -41,7 +41,9 @@ export async function compileTraining(
   const problem = isModel
     ? createModelProblem(subject, options as CompileModelOptions)
     : createLossProblem(kind, subject, options as CompileLossOptions);
-  return startTraining(problem, options);
+  return startTraining(problem, options).catch((error: unknown) => {
+    throw isModel ? explainFailure(subject, error) : error;
+  });
 }
 
 async function startTraining(problem: TrainingProblem, options: CompileOptions): Promise<Training> {

@@ -1,5 +1,5 @@
 /** A tfjs model as something to train: tfjs's own training function, on tensors by name. */
-import { AttuneError } from "@attune/contracts";
+import { AttuneError, isAttuneError } from "@attune/contracts";
 import {
   callModel,
   type InputSpec,
@@ -12,7 +12,7 @@ import {
   uniqueNames,
 } from "@attune/trace";
 import * as tf from "@tensorflow/tfjs-core";
-import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { LayersModel, layers } from "@tensorflow/tfjs-layers";
 import type { CompileModelOptions } from "../options.ts";
 import type { TrainingProblem } from "../problem.ts";
 import { type CompiledModel, compileModel } from "./compiled-model.ts";
@@ -69,6 +69,33 @@ function checkStateless(model: LayersModel, kind: string): void {
   const names = stateful.map(({ name }) => name).join(", ");
   const issues = [`${names}: stateful layers cannot be trained; make them without \`stateful\``];
   throw new AttuneError("TRAIN_OPTIONS", { kind, issues });
+}
+
+/**
+ * What a failed trace of the model is about, where that can be told: recurrent layers loop over time, and a graph holds
+ * as many steps as there were.
+ */
+export function explainFailure(model: LayersModel, error: unknown): unknown {
+  if (!isAttuneError(error, "TRACE_SHAPE_DEPENDENT")) return error;
+  const looping = model.layers.filter((layer) => isRecurrent(layer) && hasFreeTime(layer));
+  if (looping.length === 0) return error;
+  const { what, issues } = error.details;
+  const names = looping.map(({ name }) => name).join(", ");
+  const dims = model.inputNames.map((name, at) => {
+    const [, ...rest] = model.inputs[at]?.shape ?? [];
+    return `${JSON.stringify(name)}: ${JSON.stringify(["batch", ...rest.map((dim) => dim ?? 20)])}`;
+  });
+  const advice = `${names}: each time step is trained by itself, so their number must be fixed, such as dims: { ${dims.join(", ")} }`;
+  return new AttuneError("TRACE_SHAPE_DEPENDENT", { what, issues: [advice, ...issues] }, { cause: error });
+}
+
+function isRecurrent(layer: layers.Layer): boolean {
+  return ["cell", "forwardLayer"].some((part) => Reflect.get(layer, part) !== undefined);
+}
+
+function hasFreeTime(layer: layers.Layer): boolean {
+  const { input } = layer;
+  return (Array.isArray(input) ? input : [input]).some(({ shape }) => shape[1] === null);
 }
 
 interface SignatureOptions {
