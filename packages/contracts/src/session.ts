@@ -50,8 +50,8 @@ export interface SessionOptions {
   /** Threads inside one operator. Default 1: no pool, the same sums each time. */
   readonly threadCount?: number;
   /**
-   * What the session is for; default `"inference"`. For `"training"`, one run follows the other: an engine may let its
-   * threads spin between them, and leaves Transpose nodes before products as they are, where it would fuse the two.
+   * What the session is for; default `"inference"`. For `"training"` one run follows the other, and an engine may let
+   * its threads spin between them.
    */
   readonly purpose?: "inference" | "training";
 }
