@@ -265,6 +265,21 @@ describe("data that does not fit", () => {
     await training.close();
   });
 
+  test("rows that a fixed batch cannot hold", async () => {
+    const { training: start } = line({ signature: { x: { dtype: "float32", dims: [3, 2] } } });
+    const training = await start();
+    const rows = (count: number) => ({ x: float32Tensor(new Float32Array(2 * count).fill(0.1), [count, 2]) });
+    expect((await failureOf(() => training.fit(rows(6), { batchSize: 4 }))).message).toContain(
+      "batchSize is 4, but the signature fixes 3 rows",
+    );
+    expect((await failureOf(() => training.fit(rows(7)))).message).toContain(
+      "7 rows are no batches of 3, which the signature fixes: 1 are left",
+    );
+    const { epochs } = await training.fit(rows(7), { remainder: "drop", validation: rows(3) });
+    expect(epochs[0]!.step).toBe(2);
+    await training.close();
+  });
+
   test("inputs without rows need ready batches", async () => {
     const kernel = tf.variable(tf.ones([2, 1]));
     const training = await compileTraining(
@@ -310,6 +325,17 @@ describe("fit refuses", () => {
     expect((await failureOf(() => training.fit(createNoisyBatch(3, 1), unknown))).message).toContain(
       'no "acc" among loss, error',
     );
+    await training.close();
+  });
+
+  test("a schedule that gives no number, and the step is not taken", async () => {
+    const training = await startNoisyLoss();
+    const before = await training.state();
+    const failure = await failureOf(() =>
+      training.fit(createNoisyBatch(3, 1), { schedule: (step) => Math.log(-1 - step) }),
+    );
+    expect(failure.message).toContain("the learning rate of step 1 is NaN");
+    expect(await training.state()).toEqual(before);
     await training.close();
   });
 

@@ -13,7 +13,10 @@ export interface CompileOptions {
   readonly name?: string;
   /** Seeds shuffling, dropout and all other noise. A whole number. Default 0. */
   readonly seed?: number;
-  /** Default `onnxruntime`; `auto` takes the first that works here. */
+  /**
+   * Default `onnxruntime`; `auto` takes the first that works here. On tfjs's own backends the variables change with every
+   * step; on ONNX Runtime they are written when `fit` ends, or by `writeBack`.
+   */
   readonly backend?: BackendName | "auto";
   /** Opens ONNX Runtime: `createNodeSession` of @attune/runtime-node, or the like. Needed by `onnxruntime`. */
   readonly createSession?: CreateSession;

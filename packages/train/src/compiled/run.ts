@@ -1,5 +1,6 @@
 /** What the parts of one training share: the problem, the stepper that holds its state, and how far it has come. */
 
+import { AttuneError } from "@attune/contracts";
 import type { Sizes } from "./data/check-batch.ts";
 import { throwNotFinite } from "./not-finite.ts";
 import type { TrainingProblem } from "./problem.ts";
@@ -72,6 +73,10 @@ export class TrainingRun {
    */
   async takeStep(batch: Batch, sizes: Sizes, learningRate: number): Promise<Numbers> {
     const step = this.progress.step + 1;
+    if (!Number.isFinite(learningRate)) {
+      const issues = [`the learning rate of step ${step} is ${learningRate}, expected a finite number`];
+      throw new AttuneError("TRAIN_OPTIONS", { kind: this.#problem.name, issues });
+    }
     const numbers = await this.#stepper.step({ batch, sizes, learningRate, step });
     if (!Number.isFinite(numbers.loss)) await throwNotFinite(this, batch, step);
     this.progress = { ...this.progress, step };

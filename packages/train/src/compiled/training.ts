@@ -81,11 +81,8 @@ export function createTraining(run: TrainingRun): Training {
         return history;
       }),
     step: (data, options = {}) => exclusive(() => stepByHand(run, data, options)),
-    evaluate: (data, { batchSize = 32 } = {}) =>
-      exclusive(async () => {
-        const source = await openSource(run, data, { batchSize, remainder: "keep", shuffleRows: undefined });
-        return measureSource(run, source);
-      }),
+    evaluate: (data, options = {}) =>
+      exclusive(async () => measureSource(run, await openSource(run, data, options))),
     state: () => exclusive(() => run.stepper.readState()),
     checkpoint: () => exclusive(() => createCheckpoint(run)),
     restore: (checkpoint) => exclusive(() => restoreCheckpoint(run, checkpoint)),

@@ -20,7 +20,10 @@ export interface RowWeights {
   readonly sampleWeights?: Tensor | tf.Tensor | Data;
 }
 
-export interface OpenOptions extends SourceOptions, RowWeights {}
+/** Rows of a batch by default: as many as the signature fixes, else 32. */
+export interface OpenOptions extends Partial<SourceOptions>, RowWeights {}
+
+const defaultBatchSize = 32;
 
 /** @throws {AttuneError} `TRAIN_DATA`, `TRAIN_OPTIONS` */
 export async function openSource(
@@ -32,32 +35,39 @@ export async function openSource(
   const classWeights = resolveClassWeights(run.problem, options.classWeights);
   const sampleWeights = resolveSampleWeights(run.problem, options.sampleWeights);
   if (classWeights.size > 0 || Object.keys(sampleWeights).length > 0) await run.useWeights();
+  const rowDim = rowDimOf(run.problem);
+  const batchSize = options.batchSize ?? (typeof rowDim === "number" ? rowDim : defaultBatchSize);
+  if (typeof rowDim === "number" && batchSize !== "block" && batchSize !== rowDim) {
+    const issues = [`batchSize is ${batchSize}, but the signature fixes ${rowDim} rows`];
+    throw new AttuneError("TRAIN_OPTIONS", { kind, issues });
+  }
+  const { remainder = "keep", shuffleRows } = options;
+  const common = { remainder, shuffleRows, seed: run.seed, rowDim };
   if (isStream(data)) {
     if (Object.keys(sampleWeights).length > 0) {
       const issues = ["sampleWeights are for data in memory; give the blocks of a stream a tensor `weight`"];
       throw new AttuneError("TRAIN_OPTIONS", { kind, issues });
     }
     return createStreamSource(data, {
-      ...options,
+      ...common,
+      batchSize,
       kind,
-      seed: run.seed,
-      rowDim: rowDimOf(run.problem),
-      accept: (block) => accept(run, block, { classWeights, isReady: options.batchSize === "block" }),
+      accept: (block) => accept(run, block, { classWeights, isReady: batchSize === "block" }),
     });
   }
-  if (options.batchSize === "block") {
+  if (batchSize === "block") {
     const issues = ['batchSize "block" is for streams; data in memory needs a number'];
     throw new AttuneError("TRAIN_OPTIONS", { kind, issues });
   }
   const checked = await accept(run, { ...data, ...sampleWeights }, { classWeights, isReady: false });
-  const { batchSize } = options;
-  return createMemorySource(checked.batch, checked.rowCount, {
-    ...options,
-    batchSize,
-    seed: run.seed,
-    sizes: checked.sizes,
-    rowDim: rowDimOf(run.problem),
-  });
+  const left = checked.rowCount % batchSize;
+  if (common.remainder === "keep" && typeof rowDim === "number" && left > 0) {
+    const issues = [
+      `${checked.rowCount} rows are no batches of ${rowDim}, which the signature fixes: ${left} are left`,
+    ];
+    throw new AttuneError("TRAIN_DATA", { kind, issues });
+  }
+  return createMemorySource(checked.batch, checked.rowCount, { ...common, batchSize, sizes: checked.sizes });
 }
 
 interface AcceptOptions {

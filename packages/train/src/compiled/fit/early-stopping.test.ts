@@ -23,8 +23,16 @@ test.each<[EarlyStopping, number[], number, number]>([
   [{ monitor: "val_acc" }, [0.1, 0.3, 0.2, 0.9], 3, 2],
   [{ monitor: "val_acc", mode: "min" }, [0.1, 0.3], 2, 1],
   [{ patience: 9 }, [3, 4, 5], 3, 1],
+  [{ patience: 2 }, [Number.NaN, 4, Number.NaN, 3, 5, 6], 6, 4],
 ])("%j over %j ends after %i, the best being %i", (options, values, epochs, best) => {
   expect(run(options, values)).toEqual({ epochs, best });
+});
+
+test("numbers that are never finite end it, and no pass is the best", () => {
+  expect(run({ patience: 2 }, [Number.NaN, Number.POSITIVE_INFINITY, 1])).toEqual({
+    epochs: 2,
+    best: undefined,
+  });
 });
 
 test("a number that there is not", () => {

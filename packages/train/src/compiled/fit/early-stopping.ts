@@ -15,7 +15,8 @@ export interface EarlyStopping {
 }
 
 export interface Verdict {
-  readonly best: BestEpoch;
+  /** `undefined` as long as no pass had a finite number. */
+  readonly best: BestEpoch | undefined;
   /** Whether this pass is the best. */
   readonly isBest: boolean;
   readonly stops: boolean;
@@ -32,9 +33,8 @@ export function judgeEpoch(
   const value = numbers[monitor];
   if (value === undefined) return undefined;
   const mode = options.mode ?? (/acc|precision|recall/i.test(monitor) ? "max" : "min");
-  const gain =
-    best === undefined ? Number.POSITIVE_INFINITY : mode === "max" ? value - best.value : best.value - value;
-  const isBest = gain > minDelta;
-  const next = best === undefined || isBest ? { epoch, value } : best;
-  return { best: next, isBest, stops: epoch - next.epoch >= patience };
+  const sign = mode === "max" ? 1 : -1;
+  const isBest = Number.isFinite(value) && (best === undefined || sign * (value - best.value) > minDelta);
+  const next = isBest ? { epoch, value } : best;
+  return { best: next, isBest, stops: epoch - (next?.epoch ?? 0) >= Math.max(1, patience) };
 }

@@ -23,7 +23,7 @@ export type FitEvent =
       /** Early stopping has ended it. */
       readonly type: "stopped";
       readonly epoch: number;
-      readonly bestEpoch: number;
+      readonly bestEpoch: number | undefined;
       readonly reason: string;
     };
 

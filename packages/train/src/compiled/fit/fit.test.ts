@@ -314,6 +314,20 @@ describe("fit", () => {
     expect((await stopEarly(false)).loss).toBeCloseTo(losses.at(-1)!, 6);
   });
 
+  test("after early stopping a call with the same options does nothing, one without it goes on", async () => {
+    const training = await startNoisyLoss();
+    const data = createNoisyBatch(8, 1);
+    const options = { epochs: 40, batchSize: 8, validation: data, earlyStopping: { minDelta: 0.5 } };
+    const { epochs, isStopped } = await training.fit(data, options);
+    expect(isStopped).toBe(true);
+    const state = await training.state();
+    expect((await training.fit(data, options)).epochs).toEqual(epochs);
+    expect(await training.state()).toEqual(state);
+    await training.fit(data, { epochs: epochs.length + 2, batchSize: 8 });
+    expect(training.stepCount).toBe(epochs.length + 2);
+    await training.close();
+  });
+
   test("takes tfjs's own tensors, whole numbers, and labels without a second axis", async () => {
     const model = findModel("embedding");
     const { x, y } = createRows(model, 6, 1);

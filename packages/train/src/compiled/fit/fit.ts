@@ -3,7 +3,7 @@ import { AttuneError } from "@attune/contracts";
 import { createCheckpoint } from "../checkpoint.ts";
 import type { Data } from "../data/convert.ts";
 import { openSource } from "../data/open-source.ts";
-import type { BatchSource, SizedBatch, Stream } from "../data/source.ts";
+import { type BatchSource, isStream, type SizedBatch, type Stream } from "../data/source.ts";
 import type { EpochNumbers, EpochRecord } from "../progress.ts";
 import type { TrainingRun } from "../run.ts";
 import type { Numbers } from "../stepper/stepper.ts";
@@ -28,24 +28,25 @@ export async function fitRun(run: TrainingRun, data: Data | Stream, options: Fit
   checkFitOptions(kind, options);
   const {
     epochs = 1,
-    batchSize = 32,
-    remainder = "keep",
+    batchSize,
+    remainder,
     earlyStopping,
     validation,
     classWeights,
     sampleWeights,
   } = options;
   const source = await openSource(run, data, {
-    batchSize,
-    remainder,
+    ...(batchSize && { batchSize }),
+    ...(remainder && { remainder }),
     shuffleRows: shuffleRowsOf(options),
     ...(classWeights && { classWeights }),
     ...(sampleWeights && { sampleWeights }),
   });
+  // Ready batches are a matter of each stream.
+  const isReady = batchSize === "block" && validation !== undefined && !isStream(validation);
   const validationSource =
-    validation &&
-    (await openSource(run, validation, { batchSize, remainder: "keep", shuffleRows: undefined }));
-  while (run.progress.epoch < epochs && !run.progress.isStopped) {
+    validation && (await openSource(run, validation, batchSize && !isReady ? { batchSize } : {}));
+  while (run.progress.epoch < epochs && !(earlyStopping && run.progress.isStopped)) {
     await runEpoch(run, source, options);
     const record = await closeEpoch(run, validationSource, options);
     options.onEvent?.({ type: "epoch", epochs, ...record });
@@ -54,9 +55,8 @@ export async function fitRun(run: TrainingRun, data: Data | Stream, options: Fit
       await options.checkpoint.save(await createCheckpoint(run));
     }
   }
-  if (earlyStopping?.restoreBest !== false && run.bestState !== undefined) {
+  if (earlyStopping && earlyStopping.restoreBest !== false && run.bestState !== undefined) {
     await run.stepper.loadState(run.bestState);
-    run.bestState = undefined;
   }
   const { history, isStopped, best } = run.progress;
   return { epochs: history, isStopped, bestEpoch: best?.epoch };
@@ -167,6 +167,8 @@ async function watchEpoch(
   run.progress = { ...run.progress, best, isStopped: stops };
   if (isBest && restoreBest) run.bestState = await run.stepper.readState();
   if (!stops) return;
-  const reason = `${monitor} is no better than ${best.value} of epoch ${best.epoch}`;
-  onEvent?.({ type: "stopped", epoch, bestEpoch: best.epoch, reason });
+  const reason = best
+    ? `${monitor} is no better than ${best.value} of epoch ${best.epoch}`
+    : `${monitor} has not been finite`;
+  onEvent?.({ type: "stopped", epoch, bestEpoch: best?.epoch, reason });
 }

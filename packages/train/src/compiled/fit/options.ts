@@ -10,7 +10,7 @@ import type { FitEvent } from "./events.ts";
 import { checkSchedule, type Schedule } from "./schedule.ts";
 
 export interface BatchOptions {
-  /** Rows of a step. Default 32. `block`: each block of a stream is a batch as it is. */
+  /** Rows of a step. Default 32, or as many as the signature fixes. `block`: each block of a stream is a batch as it is. */
   readonly batchSize?: number | "block";
 }
 
