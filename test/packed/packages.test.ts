@@ -11,7 +11,10 @@ const artifact = tinyArtifact();
 let consumer: Consumer;
 
 beforeAll(async () => {
-  consumer = await createConsumer(["contracts", "runtime", "runtime-node", "runtime-web"]);
+  consumer = await createConsumer([
+    ...["contracts", "runtime", "runtime-node", "runtime-web"],
+    ...["onnx", "trace", "train", "features", "metrics", "store"],
+  ]);
   for (const [name, bytes] of Object.entries(artifact.files)) consumer.write(`artifact/${name}`, bytes);
 }, 300_000);
 
@@ -38,6 +41,40 @@ console.log(JSON.stringify({ answer, refused: isAttuneError(refused, "REQUEST_IN
   expect(answer.ids).toHaveLength(3);
   expect(answer).toMatchObject({ source: "model", unknown: 0 });
   expect(refused).toBe(true);
+});
+
+test("tfjs code is traced and trained, and the packages print nothing of their own", async () => {
+  consumer.write(
+    "train.js",
+    `import "@tensorflow/tfjs-backend-cpu";
+import * as tf from "@tensorflow/tfjs-core";
+import { layers, sequential } from "@tensorflow/tfjs-layers";
+import { writeModel } from "@attune/onnx";
+import { createNodeSession } from "@attune/runtime-node";
+import { traceLayersModel } from "@attune/trace";
+import { compileTraining } from "@attune/train/compiled";
+
+tf.env().set("PROD", true);
+const model = sequential({ layers: [layers.dense({ units: 1, name: "sum", inputShape: [3] })] });
+const x = tf.randomNormal([200, 3], 0, 1, "float32", 1);
+const training = await compileTraining(model, {
+  optimizer: tf.train.adam(0.05),
+  loss: "meanSquaredError",
+  createSession: createNodeSession,
+});
+const { epochs } = await training.fit({ x, y: tf.sum(x, 1, true) }, { epochs: 20 });
+await training.close();
+const session = await createNodeSession(writeModel(traceLayersModel(model)));
+const { sum } = await session.run({ sum_input: { dtype: "float32", dims: [1, 3], data: Float32Array.of(1, 2, 3) } });
+await session.close();
+console.log(JSON.stringify({ loss: epochs.at(-1).numbers.loss, sum: sum.data[0] }));
+`,
+  );
+  const { stdout, stderr } = await consumer.node("train.js");
+  expect(stderr).toBe("");
+  const { loss, sum } = JSON.parse(stdout);
+  expect(loss).toBeLessThan(0.01);
+  expect(sum).toBeCloseTo(6, 0);
 });
 
 test("the web package bundles with Vite and recommends in Chromium, as Node does", async () => {
