@@ -6,12 +6,12 @@ import type { Tensor } from "@attune/contracts";
 import { readMetadata } from "@attune/onnx";
 import { createNodeSession } from "@attune/runtime-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createFolder, type Folder, run } from "../../packages/cli/src/testing/terminal.ts";
 import {
   type ConverterFile,
   converterFiles,
   readExpected,
-} from "../../export/src/tfjs-model/fixtures/converter-files.ts";
-import { createFolder, type Folder, run } from "./testing/terminal.ts";
+} from "../../packages/export/src/tfjs-model/fixtures/converter-files.ts";
 
 let folder: Folder;
 beforeEach(() => {
