@@ -84,9 +84,10 @@ export class TraceBackend extends tf.KernelBackend {
   override disposeData(dataId: DataId, force = false): boolean {
     const entry = this.#entries.get(dataId);
     if (entry === undefined) return true;
-    entry.references--;
-    if (!force && entry.references > 0) return false;
-    this.#entries.delete(dataId);
+    if (entry.references <= 0) return true;
+    entry.references = force ? 0 : entry.references - 1;
+    if (entry.references > 0) return false;
+    // The value stays to be found: tfjs's gradients use tensors whose data a clone of theirs keeps alive elsewhere.
     this.#count--;
     return true;
   }

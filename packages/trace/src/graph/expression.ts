@@ -31,13 +31,6 @@ export function unknownExpression(place: string): Expression {
   return { coefficient: 1, symbols: [`?${place}`], offset: 0, isInverse: false };
 }
 
-export function formatExpression({ coefficient, symbols, offset, isInverse }: Expression): string {
-  if (symbols.length === 0) return String(offset);
-  if (isInverse) return `${coefficient} / ${symbols.join("·")}`;
-  const product = [...(coefficient === 1 ? [] : [coefficient]), ...symbols].join("·");
-  return offset === 0 ? product : `${product} ${offset < 0 ? "-" : "+"} ${Math.abs(offset)}`;
-}
-
 /** A key that is equal for equal expressions. */
 export function expressionKey({ coefficient, symbols, offset, isInverse }: Expression): string {
   return `${coefficient}${isInverse ? "/" : "*"}${symbols.join("*")}+${offset}`;

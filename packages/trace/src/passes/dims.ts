@@ -13,9 +13,3 @@ export function productOf(dims: readonly Expression[]): Expression | undefined {
   if (symbols.length === 0 || coefficient === 0) return constantExpression(coefficient);
   return { coefficient, symbols: symbols.sort(), offset: 0, isInverse: false };
 }
-
-/** How many elements, where it hangs on no symbol. */
-export function countOf(dims: readonly Expression[]): number | undefined {
-  const product = productOf(dims);
-  return product && constantOf(product);
-}
