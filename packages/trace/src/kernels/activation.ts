@@ -52,7 +52,7 @@ export const activationKernels: readonly Kernel[] = [
   ),
   {
     ...floatFunction("Sigmoid", ["Sigmoid"]),
-    note: "right to 1e-7, but not to its own size below −10, and 0 below −18: use tf.logSigmoid, not the logarithm of it",
+    note: "Right to 1e-7; below −18 it is 0, except where the graph takes its logarithm or divides by it.",
   },
   numberFunction("Softplus", ["Abs", "Neg", "Exp", "Add", "Log", "Relu", "Less", "Where"], softplus),
   defineKernel<Unary, { alpha: number }>({
@@ -86,7 +86,7 @@ export const activationKernels: readonly Kernel[] = [
     emits: ["Greater", "Cast", "Where"],
     dtypes: numbers,
     shapes: "x",
-    note: "a NaN counts as no more than 0",
+    note: "A NaN counts as no more than 0.",
     trace({ inputs: { x }, attrs: { alpha }, graph }) {
       const isPositive = graph.node("Greater", [x, graph.scalar(0, x.dtype)]);
       if (alpha === 0) return graph.cast(isPositive, x.dtype);

@@ -24,7 +24,7 @@ export const castKernels: readonly Kernel[] = [
     emits: toInt32Ops,
     dtypes: anyDtype,
     shapes: "x",
-    note: "what int32 cannot hold becomes 0, NaN too",
+    note: "What int32 cannot hold becomes 0, NaN too.",
     trace({ inputs: { x }, attrs: { dtype }, graph }) {
       if (dtype === "complex64" || dtype === "string") {
         return graph.refuse(`a graph of ONNX cannot hold ${dtype}; cast to float32, int32 or bool`);

@@ -80,7 +80,7 @@ export const creationKernels: readonly Kernel[] = [
     emits: ["Unsqueeze", "Equal", "Cast", "Where"],
     dtypes: ["int32"],
     shapes: "[...] → [..., depth]",
-    note: "an index out of range gives a row of offValue",
+    note: "An index out of range gives a row of offValue.",
     trace({ inputs: { indices }, attrs: { depth, onValue, offValue, dtype }, graph }) {
       // Not ONNX's OneHot, which counts negative indices from the end.
       const classes = graph.constant(int32Tensor([...Array(depth).keys()], [depth]));

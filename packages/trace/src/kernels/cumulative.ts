@@ -68,7 +68,7 @@ export const cumulativeKernels: readonly Kernel[] = [
     ],
     dtypes: anyDtype,
     shapes: "x",
-    note: "an axis of symbolic size takes memory of its square",
+    note: "An axis of symbolic size takes memory of its square.",
     trace({ inputs: { x }, attrs, graph }) {
       const values = x.dtype === "bool" ? graph.cast(x, "int32") : x;
       const axes = x.dims.map((_, at) => at);

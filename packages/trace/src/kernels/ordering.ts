@@ -10,7 +10,7 @@ export const orderingKernels: readonly Kernel[] = [
     emits: ["TopK", "Cast"],
     dtypes: numbers,
     shapes: "[..., n] → [..., k] twice, the second int32",
-    note: "always sorted; of equal values the first comes first",
+    note: "Always sorted; of equal values the first comes first.",
     trace({ inputs: { x }, attrs: { k }, graph }) {
       if (x.dims.includes(0)) graph.refuse("an empty tensor ends ONNX Runtime; leave it out");
       const [values, places] = graph.nodes("TopK", [x, graph.ints([k])], 2);
@@ -23,7 +23,7 @@ export const orderingKernels: readonly Kernel[] = [
     emits: ["Unsqueeze", "Less", "LessOrEqual", "Cast", "ReduceSum"],
     dtypes: numbers,
     shapes: "[batch, n], [batch, m] → [batch, m]; int32",
-    note: "compares each value with the whole sequence: n · m steps",
+    note: "Compares each value with the whole sequence: n · m steps.",
     trace({ inputs: { sortedSequence, values }, attrs: { side }, graph }) {
       const sequence = graph.node("Unsqueeze", [sortedSequence, graph.ints([1])]);
       const wanted = graph.node("Unsqueeze", [values, graph.ints([2])]);

@@ -39,7 +39,7 @@ function extreme(kernel: string, op: string, dtypes = anyDtype): Kernel {
     emits: [op, "Cast"],
     dtypes,
     shapes,
-    ...(dtypes === anyDtype && { note: "ONNX Runtime may pass over a NaN; tfjs gives NaN" }),
+    ...(dtypes === anyDtype && { note: "ONNX Runtime may pass over a NaN; tfjs gives NaN." }),
     trace({ inputs: { x }, attrs, graph }) {
       if (x.dtype !== "bool") return reduce(graph, op, x, attrs);
       return graph.cast(reduce(graph, op, graph.cast(x, "int32"), attrs), "bool");

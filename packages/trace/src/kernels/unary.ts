@@ -74,7 +74,7 @@ export const unaryKernels: readonly Kernel[] = [
     emits: ["Round"],
     dtypes: numbers,
     shapes: "x",
-    note: "half goes to the even number",
+    note: "Half goes to the even number.",
     trace: ({ inputs: { x }, graph }) => (x.dtype === "int32" ? x : graph.node("Round", [x])),
   }),
   defineKernel<Unary>({
