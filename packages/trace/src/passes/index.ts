@@ -7,6 +7,7 @@ import { gemmRules } from "./gemm.ts";
 import { lateExpandRules } from "./late-expand.ts";
 import { logSoftmaxRules } from "./log-softmax.ts";
 import { noOpRules } from "./no-ops.ts";
+import { paddedSumRules } from "./padded-sums.ts";
 import { reluGradientRules } from "./relu-gradient.ts";
 import { reshapeRules } from "./reshapes.ts";
 import { type Rule, rewrite } from "./rewrite.ts";
@@ -19,7 +20,7 @@ export { copyTransposedFactors } from "./transposed-factors.ts";
 /** Groups of rules, each run over the whole graph before the next. */
 const stages: readonly (readonly Rule[])[] = [
   [...noOpRules, ...lateExpandRules, ...reshapeRules],
-  [...noOpRules, ...reshapeRules, ...scalarRules, ...logSoftmaxRules],
+  [...noOpRules, ...lateExpandRules, ...reshapeRules, ...scalarRules, ...logSoftmaxRules, ...paddedSumRules],
   [...reluGradientRules, ...commonFactorRules, ...scalarRules, ...gemmRules, ...scatterRules],
   columnSumRules,
 ];

@@ -1,10 +1,10 @@
 /** Broadcasts as late as possible: arithmetic happens on the small tensor. */
 
 import { float32Tensor } from "@attune/onnx";
-import { constantExpression, constantOf } from "../graph/expression.ts";
+import { constantExpression } from "../graph/expression.ts";
 import { createValue, type GraphNode, type GraphValue } from "../graph/graph.ts";
 import { constantValue, shapeValue } from "../unify/constant.ts";
-import { producer, type Rule, sameShape, uniformNumber } from "./rewrite.ts";
+import { isNumber, producer, type Rule, sameShape, uniformNumber } from "./rewrite.ts";
 
 const arithmetic = new Set(["Add", "Sub", "Mul", "Div"]);
 
@@ -45,17 +45,13 @@ const operateFirst: Rule = ({ op, inputs, outputs, scope, kernel }, { uses }) =>
     const small = producer(input, "Expand")?.inputs[0];
     const other = inputs[1 - at];
     if (input === undefined || small === undefined || other === undefined) continue;
-    if (!isScalar(other) || uses(input) > 1 || small.dims.length !== y.dims.length) continue;
+    if (!isNumber(other) || uses(input) > 1 || small.dims.length !== y.dims.length) continue;
     const operands = at === 0 ? [small, other] : [other, small];
     const result = createValue({ op, inputs: operands, scope, kernel }, { dtype: y.dtype, dims: small.dims });
     return [expandTo(result, y, scope, kernel)];
   }
   return undefined;
 };
-
-function isScalar({ dims }: GraphValue): boolean {
-  return dims.every((dim) => constantOf(dim) === 1);
-}
 
 function expandTo(value: GraphValue, type: GraphValue, scope: string, kernel: string): GraphValue {
   // Expand wants as many axes as it gives.

@@ -1,6 +1,7 @@
 /** Drops nodes that change nothing, and joins two that are one. */
 import { constantExpression, constantOf, type Expression } from "../graph/expression.ts";
 import { createValue, type GraphValue } from "../graph/graph.ts";
+import { shapeValue } from "../unify/constant.ts";
 import { constantTensor, producer, type Rule, sameShape, uniformNumber } from "./rewrite.ts";
 
 /** Identity, and Cast, Reshape, Expand, Transpose to what the value already is. */
@@ -14,6 +15,23 @@ const dropUnchanged: Rule = ({ op, inputs, outputs, attributes }) => {
   if (op !== "Transpose") return undefined;
   const perm = attributes.perm as readonly number[];
   return perm.every((axis, at) => axis === at) ? [x] : undefined;
+};
+
+const reductions = new Set(["ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd"]);
+
+/** What is reduced over axes of size 1 alone keeps its numbers. */
+const dropReduction: Rule = ({ op, inputs, outputs, scope, kernel }) => {
+  const [x, axes] = inputs;
+  const [y] = outputs;
+  const list = Array.from(constantTensor(axes)?.data ?? [], Number);
+  if (!reductions.has(op) || x === undefined || y === undefined || list.length === 0) return undefined;
+  const isOne = list.every((axis) => {
+    const dim = x.dims.at(axis);
+    return dim !== undefined && constantOf(dim) === 1;
+  });
+  return isOne
+    ? [createValue({ op: "Reshape", inputs: [x, shapeValue(y.dims)], scope, kernel }, y)]
+    : undefined;
 };
 
 /** Reshape of a Reshape is one Reshape. */
@@ -86,6 +104,7 @@ function broadcast(values: readonly GraphValue[], rank: number): Expression[] {
 
 export const noOpRules: readonly Rule[] = [
   dropUnchanged,
+  dropReduction,
   joinReshapes,
   joinTransposes,
   dropNeutral,

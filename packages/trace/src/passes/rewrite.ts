@@ -1,6 +1,6 @@
 /** Runs rules over a traced graph, inputs before users. A rule sees one node and may put other values in its place. */
 import type { Tensor } from "@attune/contracts";
-import { type Expression, expressionKey } from "../graph/expression.ts";
+import { constantOf, type Expression, expressionKey } from "../graph/expression.ts";
 import { createNode, type GraphNode, type GraphValue, listNodes, type TracedGraph } from "../graph/graph.ts";
 
 export interface RuleContext {
@@ -64,6 +64,8 @@ function applyRules(
   for (let at = 0; at < rules.length; ) {
     const [head] = outputs;
     if (head?.source.kind !== "node" || head.source.index !== 0) return outputs;
+    // A rule looks at one node; what other nodes made in place of its further outputs would be lost.
+    if (head.source.node.outputs.length !== outputs.length) return outputs;
     const next = rules[at]?.(head.source.node, context);
     if (next === undefined) at++;
     else {
@@ -107,4 +109,9 @@ export function uniformNumber(value: GraphValue | undefined): number | undefined
   if (tensor === undefined || tensor.dtype === "string" || tensor.data.length === 0) return undefined;
   const first = Number(tensor.data[0]);
   return tensor.data.every((element: number | bigint) => Number(element) === first) ? first : undefined;
+}
+
+/** Whether the value has one element, whatever its rank. */
+export function isNumber({ dims }: GraphValue): boolean {
+  return dims.every((dim) => constantOf(dim) === 1);
 }

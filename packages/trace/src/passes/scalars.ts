@@ -1,8 +1,7 @@
 /** Multiplications by numbers: several become one, on the smallest tensor they can be done on. */
-import { constantOf } from "../graph/expression.ts";
 import { createValue, type GraphValue } from "../graph/graph.ts";
 import { factorOf, isModest, scale } from "./factor.ts";
-import { producer, type Rule, sameShape, uniformNumber } from "./rewrite.ts";
+import { isNumber, producer, type Rule, sameShape, uniformNumber } from "./rewrite.ts";
 
 /** c₁ · (c₂ · x) → (c₁c₂) · x. A quotient joins in only where it is exact as a product. */
 const joinFactors: Rule = ({ op, outputs, scope, kernel }, { uses }) => {
@@ -43,10 +42,6 @@ const scaleSmall: Rule = ({ op, inputs, outputs, scope, kernel }, { uses }) => {
   }
   return undefined;
 };
-
-function isNumber({ dims }: GraphValue): boolean {
-  return dims.every((dim) => constantOf(dim) === 1);
-}
 
 /** Σ (c · x) → c · Σ x; means likewise. */
 const scaleSum: Rule = ({ op, inputs, outputs, attributes, scope, kernel }) => {
