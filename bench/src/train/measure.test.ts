@@ -41,6 +41,7 @@ test("medians, and our ratio to the fastest peer and to tfjs-wasm", () => {
     spread: { pytorch: [3, 90] },
     fastestPeer: "pytorch",
     ratioToFastestPeer: 0.5,
+    ratioOfBestRounds: 0.333,
     ratioToWasm: 0.04,
     absent,
   });
