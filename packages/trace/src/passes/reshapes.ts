@@ -19,7 +19,9 @@ const elementwise = new Set([
 const sinkReshape: Rule = ({ op, inputs, outputs, attributes, scope, kernel }) => {
   const [y] = outputs;
   if (!elementwise.has(op) || y === undefined) return undefined;
-  const reshapes = inputs.map((input) => producer(input, "Reshape"));
+  const reshapes = inputs.map((input) =>
+    input !== undefined && sameShape(input.dims, y.dims) ? producer(input, "Reshape") : undefined,
+  );
   const first = reshapes.find((reshape) => reshape !== undefined);
   const dims = first?.inputs[0]?.dims;
   if (first === undefined || dims === undefined || y.source.kind !== "node") return undefined;
@@ -27,7 +29,7 @@ const sinkReshape: Rule = ({ op, inputs, outputs, attributes, scope, kernel }) =
   const next: (GraphValue | undefined)[] = [];
   for (const [at, input] of inputs.entries()) {
     const inner = reshapes[at]?.inputs[0];
-    const fits = inner !== undefined && sameShape(inner.dims, dims) && sameShape(input?.dims ?? [], y.dims);
+    const fits = inner !== undefined && sameShape(inner.dims, dims);
     if (!fits && input !== undefined && input.dims.length > kept) return undefined;
     next.push(fits ? inner : input);
   }

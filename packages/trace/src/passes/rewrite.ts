@@ -13,6 +13,9 @@ export interface RuleContext {
 /** The values that take the place of the node's outputs, or `undefined` where the rule has nothing to say. */
 export type Rule = (node: GraphNode, context: RuleContext) => readonly GraphValue[] | undefined;
 
+/** Of one node. */
+const maxRewrites = 100;
+
 /** Applies the rules to each node until none has anything to say. */
 export function rewrite(graph: TracedGraph, rules: readonly Rule[]): TracedGraph {
   const nodes = listNodes(graph);
@@ -61,7 +64,8 @@ function applyRules(
   context: RuleContext,
 ): readonly GraphValue[] {
   let outputs = first;
-  for (let at = 0; at < rules.length; ) {
+  // Two rules that undo each other would never end; a value that is rewritten in part is right as well.
+  for (let at = 0, count = 0; at < rules.length && count < maxRewrites; ) {
     const [head] = outputs;
     if (head?.source.kind !== "node" || head.source.index !== 0) return outputs;
     // A rule looks at one node; what other nodes made in place of its further outputs would be lost.
@@ -71,6 +75,7 @@ function applyRules(
     else {
       outputs = next;
       at = 0;
+      count++;
     }
   }
   return outputs;
