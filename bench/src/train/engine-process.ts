@@ -3,7 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Engine } from "./engines/engine.ts";
-import type { EngineRan, EngineReply, EngineStart } from "./engines/protocol.ts";
+import type { EngineMemory, EngineRan, EngineReply, EngineStart } from "./engines/protocol.ts";
 
 /** An engine that cannot be measured. The message is the reason, for the result. */
 export class EngineAbsent extends Error {
@@ -18,10 +18,13 @@ export interface EngineProcess {
    * @throws {EngineAbsent} when it fails, ends, or takes longer than the limit; it is stopped then.
    */
   run(count: number, limitSeconds: number): Promise<EngineRan>;
+  /** @throws {EngineAbsent} when it cannot tell. */
+  memory(): Promise<EngineMemory>;
   stop(): void;
 }
 
 const startLimitSeconds = 120;
+const memoryLimitSeconds = 30;
 
 /** @throws {EngineAbsent} when it does not start: a program, package or kernel that is missing. */
 export async function startEngine(engine: Engine, start: EngineStart): Promise<EngineProcess> {
@@ -46,6 +49,11 @@ export async function startEngine(engine: Engine, start: EngineStart): Promise<E
       const reply = await ask(`run ${count}`, limitSeconds);
       if ("milliseconds" in reply && reply.losses.length === count) return reply;
       throw new EngineAbsent(`answered "run ${count}" with ${JSON.stringify(reply).slice(0, 200)}`);
+    },
+    async memory() {
+      const reply = await ask("memory", memoryLimitSeconds);
+      if ("heldBytes" in reply) return reply;
+      throw new EngineAbsent(`answered "memory" with ${JSON.stringify(reply).slice(0, 200)}`);
     },
     stop: () => void child.kill("SIGKILL"),
   };

@@ -7,6 +7,7 @@ import { type Bench, BenchError, type BenchResult } from "../bench.ts";
 import { describeMachine, describeVersions, readLoadAverage } from "../machine.ts";
 import type { Engine } from "./engines/engine.ts";
 import { engines } from "./engines/index.ts";
+import type { EngineMemory } from "./engines/protocol.ts";
 import { comparedSteps, measureWorkload, type Plan } from "./measure.ts";
 import { summarize, type WorkloadResult } from "./summarize.ts";
 import { writeWorkload } from "./tensor-files.ts";
@@ -21,6 +22,7 @@ const options = {
   engines: { type: "string" },
   rounds: { type: "string", default: "7" },
   steps: { type: "string" },
+  "memory-steps": { type: "string", default: "2000" },
 } as const;
 
 export const trainBench: Bench = {
@@ -31,6 +33,7 @@ export const trainBench: Bench = {
     `--engines a,b     of ${engines.map(({ name }) => name).join(", ")}`,
     "--rounds N        engines in turns, at least 5 (7)",
     "--steps N         of each engine in a round (about a second's worth)",
+    "--memory-steps N  over which our memory is watched afterwards; 0 to leave it out (2000)",
   ],
   async run(argv, say) {
     const loadAverageBefore = readLoadAverage();
@@ -76,14 +79,18 @@ function parseFlags(argv: readonly string[]): Chosen {
     const { values } = parseArgs({ args: [...argv], options });
     const rounds = Number(values.rounds);
     const steps = values.steps === undefined ? undefined : Number(values.steps);
+    const memorySteps = Number(values["memory-steps"]);
     if (!(Number.isInteger(rounds) && rounds >= 5)) throw new BenchError("--rounds must be at least 5");
     if (steps !== undefined && !(Number.isInteger(steps) && steps >= 1 && steps <= 4000)) {
       throw new BenchError("--steps must be between 1 and 4000");
     }
+    if (!(Number.isInteger(memorySteps) && memorySteps >= 0)) {
+      throw new BenchError("--memory-steps must be a whole number, 0 or more");
+    }
     return {
       workloads: choose("workloads", workloads, values.workloads),
       engines: choose("engines", engines, values.engines),
-      plan: { rounds, steps },
+      plan: { rounds, steps, memorySteps },
     };
   } catch (cause) {
     throw new BenchError((cause as Error).message);
@@ -123,7 +130,7 @@ async function measure(
   return { result, versions: measured.versions };
 }
 
-function rowsOf({ msPerStep, spread, largestLossDifference, losses }: WorkloadResult): string[] {
+function rowsOf({ msPerStep, spread, largestLossDifference, losses, memory }: WorkloadResult): string[] {
   const rows = Object.entries(msPerStep).map(([engine, ms]) => {
     const [fastest, slowest] = spread[engine]!;
     const cells = [engine.padEnd(16), String(ms).padStart(9), `${fastest}–${slowest}`.padStart(18)];
@@ -134,11 +141,25 @@ function rowsOf({ msPerStep, spread, largestLossDifference, losses }: WorkloadRe
     relative === undefined
       ? []
       : [`  losses differ by ${relative.toExponential(1)} at step ${step} (${engines?.join(", ")})`];
+  const held =
+    memory === undefined
+      ? []
+      : [
+          `  memory over ${memory.steps} steps: held ${mebibytes(memory.samples, "heldBytes")}, resident ${mebibytes(memory.samples, "residentBytes")} MiB`,
+        ];
   return [
     `  ${"engine".padEnd(16)} ${"ms/step".padStart(9)} ${"rounds".padStart(18)}`,
     ...rows,
     ...difference,
+    ...held,
   ];
+}
+
+/** First and last. */
+function mebibytes(samples: readonly EngineMemory[], kind: keyof EngineMemory): string {
+  return [samples[0], samples.at(-1)]
+    .map((sample) => ((sample?.[kind] ?? 0) / 2 ** 20).toFixed(1))
+    .join(" → ");
 }
 
 /** @throws {BenchError} naming every workload whose engines do not compute the same. */

@@ -3,11 +3,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import { EngineAbsent, type EngineProcess, startEngine } from "./engine-process.ts";
 import type { Engine } from "./engines/engine.ts";
 import type { EngineRan } from "./engines/protocol.ts";
+import { type MemoryResult, measureMemory } from "./memory.ts";
 
 export interface Plan {
   readonly rounds: number;
   /** Steps of an engine in one round; by its own speed when absent. */
   readonly steps: number | undefined;
+  /** Steps over which our engine's memory is watched after the rounds; 0 = not at all. */
+  readonly memorySteps: number;
 }
 
 export interface Measured {
@@ -17,6 +20,7 @@ export interface Measured {
   /** Why an engine is not among them. */
   readonly absent: Readonly<Record<string, string>>;
   readonly versions: Readonly<Record<string, string>>;
+  readonly memory?: MemoryResult | undefined;
 }
 
 /** Losses are compared over so many steps. */
@@ -67,7 +71,13 @@ export async function measureWorkload(
         await pause(pauseMs);
       }
     }
+    const ours = contestants.find(({ engine }) => engine.kind === "ours");
+    const watched = plan.memorySteps > 0 ? ours : undefined;
+    if (watched !== undefined) say(`  ${watched.engine.name}: memory over ${plan.memorySteps} steps`);
     return {
+      memory:
+        watched &&
+        (await measureMemory(watched.process, plan.memorySteps, watched.limitSeconds / watched.steps)),
       rounds: Object.fromEntries(contestants.map(({ engine, rounds }) => [engine.name, rounds])),
       losses: Object.fromEntries(contestants.map(({ engine, losses }) => [engine.name, losses])),
       absent,

@@ -3,6 +3,7 @@ import { median, significant } from "../statistics.ts";
 import type { Engine } from "./engines/engine.ts";
 import { findLargestDifference, type LossDifference } from "./losses.ts";
 import type { Measured } from "./measure.ts";
+import type { MemoryResult } from "./memory.ts";
 import type { Workload } from "./workloads/workload.ts";
 
 export interface WorkloadResult {
@@ -24,6 +25,8 @@ export interface WorkloadResult {
   readonly losses: Readonly<Record<string, readonly number[]>>;
   readonly largestLossDifference: LossDifference | undefined;
   readonly absent: Readonly<Record<string, string>>;
+  /** Ours, over many steps. */
+  readonly memory: MemoryResult | undefined;
 }
 
 /** Milliseconds per step, by engine. */
@@ -33,7 +36,7 @@ type Figures = Readonly<Record<string, number>>;
 export function summarize(
   { name, summary, threads }: Workload,
   engines: readonly Engine[],
-  { rounds, losses, absent }: Measured,
+  { rounds, losses, absent, memory }: Measured,
 ): WorkloadResult {
   const mapRounds = <T>(toFigure: (values: readonly number[]) => T): Record<string, T> =>
     Object.fromEntries(Object.entries(rounds).map(([engine, values]) => [engine, toFigure(values)]));
@@ -59,5 +62,6 @@ export function summarize(
     losses,
     largestLossDifference: findLargestDifference(losses),
     absent,
+    memory,
   };
 }

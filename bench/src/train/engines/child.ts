@@ -1,8 +1,9 @@
 /** The engine's side of the line protocol, for engines that run in Node. The Python side is `protocol.py`. */
 import { performance } from "node:perf_hooks";
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import { readWorkload, type WorkloadData } from "../tensor-files.ts";
-import type { EngineReply, EngineStart } from "./protocol.ts";
+import type { EngineMemory, EngineReply, EngineStart } from "./protocol.ts";
 
 /** A training run under way in this process. */
 export interface TrainingRun {
@@ -30,6 +31,8 @@ export async function serveEngine(
         const { dir, threads } = JSON.parse(line) as EngineStart;
         training = await create(await readWorkload(dir), threads);
         reply({ ready: true, versions: training.versions });
+      } else if (line === "memory") {
+        reply(await readMemory());
       } else {
         const start = performance.now();
         const losses = await training.run(Number(line.slice("run ".length)));
@@ -39,6 +42,17 @@ export async function serveEngine(
       reply({ problem: cause instanceof Error ? cause.message : String(cause) });
     }
   }
+}
+
+/** Needs `--expose-gc`. */
+async function readMemory(): Promise<EngineMemory> {
+  // What a finalizer frees is free only after it ran, which is after the collection.
+  for (let round = 0; round < 3; round++) {
+    globalThis.gc?.();
+    await pause(20);
+  }
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return { residentBytes: rss, heldBytes: heapUsed + external };
 }
 
 function reply(message: EngineReply): void {

@@ -36,7 +36,7 @@ export const engines: readonly Engine[] = [
     name: "attune",
     summary: "the loss traced into one step graph, on ONNX Runtime",
     kind: "ours",
-    command: [process.execPath, ...nodeFlags, attuneFile],
+    command: [process.execPath, ...nodeFlags, "--expose-gc", attuneFile],
     firstStepLimitSeconds: 60,
   },
   tfjs("wasm"),

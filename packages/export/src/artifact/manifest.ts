@@ -10,7 +10,7 @@ import {
   type TrainingManifest,
 } from "@attune/contracts/manifest";
 import type { ScoringModel } from "@attune/features";
-import type { Model } from "@attune/onnx";
+import { allGraphs, type Model } from "@attune/onnx";
 import type { FileHash } from "@attune/store";
 
 export interface ManifestInput {
@@ -58,7 +58,7 @@ export function createManifest(input: ManifestInput): ArtifactManifest {
     leaderboard: training.models.map((trained) => leaderboardRow(trained, training)),
     ...(training.pruning && { pruning: training.pruning }),
     opset: { ...model.opsets },
-    ops: [...new Set(model.graph.nodes.map((node) => node.op))].sort(),
+    ops: [...new Set([...allGraphs(model.graph)].flatMap(({ nodes }) => nodes.map(({ op }) => op)))].sort(),
     tools: { ...tools },
     config: withoutForeignPaths(config),
   };
