@@ -1,8 +1,9 @@
 /** Gradients of tables: the rows of a batch are added onto zeros, and the zeros are put back after the update. */
 import type { Tensor } from "@attune/contracts";
 import type { UpdateProgram, UpdateTable } from "@attune/trace";
-import type { KernelCalls } from "./kernel-calls.ts";
+import type { KernelThreads } from "./kernel-threads.ts";
 import { alignAddress, type Layout } from "./plan-memory.ts";
+import { clearRows, scatterRows } from "./rows.ts";
 import type { WasmMemory } from "./wasm-memory.ts";
 
 type Outputs = Readonly<Record<string, Tensor>>;
@@ -18,7 +19,7 @@ interface Room {
 export interface TableContext {
   readonly memory: WasmMemory;
   readonly layout: Layout;
-  readonly calls: KernelCalls;
+  readonly threads: KernelThreads;
   /** Whether this many floats from an address on are finite. */
   isAllFinite(address: number, length: number): boolean;
 }
@@ -31,11 +32,15 @@ function lengthOf(outputs: Outputs, name: string): number {
   return outputs[name]?.data.length ?? 0;
 }
 
-/** Memory that one step's rows take, the state included. */
-export function planRoom(program: UpdateProgram, layout: Layout, outputs: Outputs): Room {
+/**
+ * Memory that one step's rows take.
+ *
+ * @param from - where it begins.
+ */
+export function planRoom(program: UpdateProgram, from: number, outputs: Outputs): Room {
   const parts = partsOf(program);
   const placesAt: number[] = [];
-  let end = layout.bytes;
+  let end = from;
   for (const { part } of parts) {
     placesAt.push(end);
     end += alignAddress(4 * lengthOf(outputs, part.places));
@@ -55,21 +60,22 @@ export function addRows(
   outputs: Outputs,
   context: TableContext,
 ): UpdateTable | undefined {
-  const { memory, layout, calls } = context;
+  const { memory, layout, threads } = context;
   const parts = partsOf(program).map(({ table, part }, index) => {
     const given = outputs[part.places]?.data ?? [];
     const places = writePlaces(memory, room.placesAt[index] ?? 0, given, rowCountOf(program, table));
     return { table, part, places };
   });
   for (const { table, part, places } of parts) {
-    const values = outputs[part.rows]?.data;
-    if (!(values instanceof Float32Array)) continue;
-    const padded = new Float32Array(memory.buffer, room.rowsAt, alignAddress(4 * values.length) / 4);
-    padded.set(values);
-    padded.fill(0, values.length);
-    if (!context.isAllFinite(room.rowsAt, values.length)) return table;
+    const rows = outputs[part.rows]?.data;
+    if (!(rows instanceof Float32Array)) continue;
+    const padded = new Float32Array(memory.buffer, room.rowsAt, alignAddress(4 * rows.length) / 4);
+    padded.set(rows);
+    padded.fill(0, rows.length);
+    if (!context.isAllFinite(room.rowsAt, rows.length)) return table;
     const address = layout.addressOf(table.name);
-    calls.scatter(places.byteOffset, room.rowsAt, places.length, part.repeat, 4 * table.width, address);
+    const values = [places.byteOffset, room.rowsAt, places.length, part.repeat, 4 * table.width, address];
+    threads.run([[{ target: scatterRows, values }]]);
   }
   return undefined;
 }
@@ -81,11 +87,12 @@ export function clearTables(
   outputs: Outputs,
   context: TableContext,
 ): void {
-  const { layout, calls } = context;
+  const { layout, threads } = context;
   for (const [index, { table, part }] of partsOf(program).entries()) {
     if (table.dense !== undefined) continue;
     const count = lengthOf(outputs, part.places);
-    calls.clear(room.placesAt[index] ?? 0, count, 4 * table.width, layout.addressOf(table.name));
+    const values = [room.placesAt[index] ?? 0, count, 4 * table.width, layout.addressOf(table.name)];
+    threads.run([[{ target: clearRows, values }]]);
   }
 }
 

@@ -1,15 +1,18 @@
 /** Threads that share the kernel's memory and take a part of its calls. Node only; elsewhere there are none. */
 
 /** One call of an exported function, by its place among the exports. */
-export interface KernelCall {
-  readonly target: number;
+export interface PlacedCall {
+  readonly place: number;
   readonly values: readonly number[];
 }
 
 export interface HelperThreads {
   readonly count: number;
-  /** Starts the calls of each thread, runs `own` meanwhile on this one, and returns when all are done. */
-  run(calls: readonly (readonly KernelCall[])[], own: () => void): void;
+  /**
+   * Starts the calls of each thread (none where no list is left), runs `own` meanwhile on this one, and returns when all
+   * are done.
+   */
+  run(calls: readonly (readonly PlacedCall[])[], own: () => void): void;
   close(): Promise<void>;
 }
 
@@ -72,8 +75,9 @@ export function startHelperThreads(
   return {
     count,
     run(calls, own) {
-      for (const [index, list] of calls.entries())
-        writeCalls(words, control.header + index * callWords, list);
+      for (let index = 0; index < count; index++) {
+        writeCalls(words, control.header + index * callWords, calls[index] ?? []);
+      }
       Atomics.store(words, control.done, 0);
       Atomics.add(words, control.start, 1);
       Atomics.notify(words, control.start);
@@ -89,11 +93,11 @@ export function startHelperThreads(
   };
 }
 
-function writeCalls(words: Int32Array, first: number, calls: readonly KernelCall[]): void {
+function writeCalls(words: Int32Array, first: number, calls: readonly PlacedCall[]): void {
   words[first] = calls.length;
   let at = first + 1;
-  for (const { target, values } of calls) {
-    words[at] = target;
+  for (const { place, values } of calls) {
+    words[at] = place;
     words[at + 1] = values.length;
     words.set(values, at + 2);
     at += 2 + values.length;

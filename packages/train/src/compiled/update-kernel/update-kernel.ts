@@ -1,11 +1,14 @@
 /** Runs an update program in place, by WebAssembly functions made for it. State and gradients live in its memory. */
 import type { Tensor } from "@attune/contracts";
 import { computeUpdateScalars, type UpdateProgram } from "@attune/trace";
+import { checkFinite } from "./check-finite.ts";
 import { laneBytes } from "./compile-group.ts";
 import { addRows, clearTables, planRoom, type TableContext } from "./fill-tables.ts";
 import { createKernelCalls, fewElements } from "./kernel-calls.ts";
-import { type Layout, planMemory } from "./plan-memory.ts";
+import type { KernelThreads } from "./kernel-threads.ts";
+import { alignAddress, type Layout, planMemory } from "./plan-memory.ts";
 import { createWasmMemory, type WasmMemory } from "./wasm-memory.ts";
+import type { WasmFunction } from "./wasm-module.ts";
 
 type Float32Tensor = Tensor<"float32">;
 type Outputs = Readonly<Record<string, Tensor>>;
@@ -29,13 +32,33 @@ export interface UpdateKernel {
    * @returns the state whose gradient is not finite, or `undefined` when the step was taken.
    */
   apply(learningRate: number, outputs: Outputs): string | undefined;
+  /** For other work on the same memory, between an update and the next. */
+  readonly beside: KernelBeside;
   /** Ends the threads that help. */
   close(): Promise<void>;
+}
+
+export interface KernelBeside {
+  /** They know the functions that were asked for. */
+  readonly threads: KernelThreads;
+  /** Another one after each growth. */
+  readonly buffer: ArrayBufferLike;
+  /** First address that the update leaves alone, once it is reserved. */
+  readonly start: number;
+  /**
+   * @param end - address behind the last byte.
+   * @throws {AttuneError} `TRAIN_TOO_LARGE`
+   */
+  reserve(end: number): void;
+  /** Whether so many floats from a multiple of 16 on are finite; zeros lie behind them up to the next multiple. */
+  isAllFinite(address: number, length: number): boolean;
 }
 
 export interface UpdateKernelOptions {
   /** Threads that update; in Node only, and only where the state is large. Default 1. */
   readonly threadCount?: number;
+  /** Functions for other work on the same memory. */
+  readonly beside?: readonly WasmFunction[];
 }
 
 /**
@@ -45,18 +68,25 @@ export interface UpdateKernelOptions {
 export function createUpdateKernel(
   program: UpdateProgram,
   initial: Readonly<Record<string, Float32Tensor>>,
-  { threadCount = 1 }: UpdateKernelOptions = {},
+  { threadCount = 1, beside = [] }: UpdateKernelOptions = {},
 ): UpdateKernel {
   const layout = planMemory(program);
   const elements = program.groups.reduce((sum, { size }) => sum + size, 0);
-  const threads = elements < fewElements ? 1 : threadCount;
-  const memory = createWasmMemory(layout.bytes, threads > 1);
-  const calls = createKernelCalls(program, memory, layout, threads);
+  const wanted = elements < fewElements ? 1 : threadCount;
+  const memory = createWasmMemory(layout.bytes, wanted > 1);
+  const { threads, update } = createKernelCalls(program, memory, layout, wanted, beside);
   const scalarStates: Record<string, Float32Tensor> = {};
   for (const { name } of program.scalarResults) scalarStates[name] = copyTensor(initial[name]!);
   const turned = new Set(program.groups.flatMap(({ isTransposed, states }) => (isTransposed ? states : [])));
   let views = createViews(program, memory, layout, initial);
   let states = { ...views.states, ...scalarStates };
+  let besideEnd = layout.bytes;
+
+  function reserve(bytes: number): void {
+    if (!memory.reserve(bytes)) return;
+    views = createViews(program, memory, layout, initial);
+    states = { ...views.states, ...scalarStates };
+  }
 
   function writeState(state: Readonly<Record<string, Tensor>>): void {
     for (const [name, target] of Object.entries(states)) {
@@ -68,10 +98,11 @@ export function createUpdateKernel(
 
   /** The check leaves a number in the first scalar, 0 for finite elements; padding is always 0. */
   function isAllFinite(address: number, length: number): boolean {
-    calls.check(address, address + Math.ceil((4 * length) / laneBytes) * laneBytes, layout.scalarAddress);
+    const end = address + Math.ceil((4 * length) / laneBytes) * laneBytes;
+    threads.run([[{ target: checkFinite, values: [address, end, layout.scalarAddress] }]]);
     return views.scalars[0] === 0;
   }
-  const context: TableContext = { memory, layout, calls, isAllFinite };
+  const context: TableContext = { memory, layout, threads, isAllFinite };
   const rowsOnly = new Set(program.tables.flatMap(({ name, dense }) => (dense === undefined ? [name] : [])));
 
   /** The first state whose gradient is not finite. Of tables the rows were checked already. */
@@ -107,11 +138,8 @@ export function createUpdateKernel(
       const foreign = Object.entries(views.targets).flatMap(([name, { data }]) =>
         outputs[name] === undefined || outputs[name].data === data ? [] : [[name, outputs[name]] as const],
       );
-      const room = planRoom(program, layout, outputs);
-      if (memory.reserve(room.end)) {
-        views = createViews(program, memory, layout, initial);
-        states = { ...views.states, ...scalarStates };
-      }
+      const room = planRoom(program, besideEnd, outputs);
+      reserve(room.end);
       for (const [name, output] of foreign) {
         if (output.dtype === "float32") views.targets[name]?.data.set(output.data);
       }
@@ -119,7 +147,7 @@ export function createUpdateKernel(
       const broken = table === undefined ? findBroken() : ownerOf(program, table.name);
       if (broken === undefined) {
         views.scalars.set(scalars);
-        calls.update();
+        update();
         for (const { name, scalar } of program.scalarResults) {
           scalarStates[name]?.data.fill(scalars[scalar] ?? Number.NaN);
         }
@@ -127,7 +155,19 @@ export function createUpdateKernel(
       clearTables(program, room, outputs, context);
       return broken;
     },
-    close: () => calls.close(),
+    beside: {
+      threads,
+      get buffer() {
+        return memory.buffer;
+      },
+      start: layout.bytes,
+      reserve(end) {
+        besideEnd = Math.max(besideEnd, alignAddress(end));
+        reserve(besideEnd);
+      },
+      isAllFinite,
+    },
+    close: () => threads.close(),
   };
 }
 
