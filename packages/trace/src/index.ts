@@ -28,8 +28,10 @@ export {
   type Slot,
   setLearningRate,
 } from "./training/optimizer-state.ts";
+export type { SparseProduct } from "./training/sparse-products.ts";
 export { type TraceGradientsOptions, traceGradients } from "./training/trace-gradients.ts";
 export {
+  type SplitTraining,
   type StateTensor,
   type TrainStep,
   type TrainStepOptions,

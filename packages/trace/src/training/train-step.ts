@@ -4,7 +4,7 @@ import { type Model, opsetRange } from "@attune/onnx";
 import * as tf from "@tensorflow/tfjs-core";
 import type { TraceSession } from "../backend/trace-session.ts";
 import { withTrace } from "../backend/with-trace.ts";
-import { emitModel } from "../graph/emit.ts";
+import { type EmitOptions, emitModel } from "../graph/emit.ts";
 import type { TracedGraph } from "../graph/graph.ts";
 import { copyTransposedFactors, makeDeterministic, simplify } from "../passes/index.ts";
 import { updateScope } from "../passes/phase.ts";
@@ -15,6 +15,7 @@ import { borrowVariables } from "./borrow-variables.ts";
 import { differentiate, type Loss } from "./differentiate.ts";
 import type { Noise, NoiseInput, NoiseKind } from "./noise.ts";
 import { copyOptimizer, disposeOptimizer, learningRateOf, type OptimizerCopy } from "./optimizer-state.ts";
+import { type SparseProduct, takeSparseProducts } from "./sparse-products.ts";
 import { splitUpdate } from "./split-update.ts";
 import { transposeTall } from "./transpose-layout.ts";
 import { applyUpdate, type UpdateOptions } from "./update.ts";
@@ -48,6 +49,13 @@ export interface StateTensor {
   readonly initial: Tensor;
 }
 
+export interface SplitTraining {
+  readonly model: Model;
+  readonly program: UpdateProgram;
+  /** `model` without the products that a sparse batch is better multiplied by outside; `undefined` = it has none. */
+  readonly sparse: { readonly model: Model; readonly products: readonly SparseProduct[] } | undefined;
+}
+
 export interface TrainStep {
   /** The whole step in one graph. */
   readonly model: Model;
@@ -55,7 +63,7 @@ export interface TrainStep {
    * The same step in two parts: a graph that gives the loss and the gradients, and the update as arithmetic that runs
    * in place. `undefined` where the update is not arithmetic on elements.
    */
-  readonly split: { readonly model: Model; readonly program: UpdateProgram } | undefined;
+  readonly split: SplitTraining | undefined;
   /** Variables, other state, and the optimizer's slots, in this order. */
   readonly state: readonly StateTensor[];
   readonly noise: readonly NoiseInput[];
@@ -111,7 +119,7 @@ export function traceTrainStep(options: TrainStepOptions): TrainStep {
   });
   return {
     model: emitModel(makeDeterministic(graph), { name: what, opset }),
-    split: splitStep(graph, what, opset),
+    split: splitStep(graph, { name: what, opset }, new Set(Object.keys(signature))),
     state: [
       ...initial.map(([name, tensor]) => stateTensor(name in variables ? "variable" : "state", name, tensor)),
       ...slots.map((slot) => stateTensor("slot", slot.name, slot.initial)),
@@ -122,13 +130,25 @@ export function traceTrainStep(options: TrainStepOptions): TrainStep {
   };
 }
 
-function splitStep(graph: TracedGraph, name: string, opset: number): TrainStep["split"] {
+function splitStep(
+  graph: TracedGraph,
+  options: EmitOptions,
+  batch: ReadonlySet<string>,
+): SplitTraining | undefined {
   const state = graph.inputs.map((input) => ({ name: input.name, next: nextName(input.name) }));
   const cut = splitUpdate(graph, { state, learningRate: rateName, scope: updateScope });
   if (cut === undefined) return undefined;
-  const { graph: gradients, program } = transposeTall(cut);
-  const model = emitModel(makeDeterministic(copyTransposedFactors(gradients)), { name, opset });
-  return { model, program };
+  // Both graphs work on one state, and a sparse row picks rows of the weight.
+  const picked = takeSparseProducts(cut, batch)?.products.map(({ weight }) => weight);
+  const split = transposeTall(cut, new Set(picked));
+  const sparse = takeSparseProducts(split, batch);
+  const emit = (gradients: TracedGraph) =>
+    emitModel(makeDeterministic(copyTransposedFactors(gradients)), options);
+  return {
+    model: emit(split.graph),
+    program: split.program,
+    sparse: sparse && { model: emit(sparse.graph), products: sparse.products },
+  };
 }
 
 function nextName(name: string): string {

@@ -14,11 +14,15 @@ import type { UpdateGroup } from "./update-program.ts";
 /** Below this many elements the products do not show. */
 const fewElements = 65_536;
 
-/** Transposes what pays; a matrix that is used in any other way than as a factor stays as it is. */
-export function transposeTall(split: SplitStep): SplitStep {
+/**
+ * Transposes what pays; a matrix that is used in any other way than as a factor stays as it is.
+ *
+ * @param kept - names of states that must lie as they are.
+ */
+export function transposeTall(split: SplitStep, kept: ReadonlySet<string>): SplitStep {
   let { graph } = split;
   const groups = split.program.groups.map((group): UpdateGroup => {
-    const turned = turnGroup(graph, group);
+    const turned = group.states.some((name) => kept.has(name)) ? undefined : turnGroup(graph, group);
     if (turned === undefined) return group;
     graph = turned;
     return { ...group, isTransposed: true };

@@ -3,7 +3,7 @@ import { contentKey } from "@attune/store";
 import type { TrainOptions } from "./run.ts";
 
 /** Raised when the same inputs would give other models or other figures. */
-const codeVersion = 5;
+const codeVersion = 6;
 
 /** Over the dataset's key, everything that decides the outcome, and the code version. */
 export function trainingKey(datasetKey: string, options: TrainOptions): string {

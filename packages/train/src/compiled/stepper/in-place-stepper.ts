@@ -2,12 +2,13 @@
  * Steps in two parts: an ONNX graph gives loss and gradients, and a WebAssembly kernel made for the optimizer overwrites
  * the state where it lies. No state is copied, and what takes the graph a dozen passes over memory takes one.
  */
-import { AttuneError, type Session, type Tensor } from "@attune/contracts";
-import { writeModel } from "@attune/onnx";
+import { AttuneError, type Tensor } from "@attune/contracts";
 import type { TrainStep } from "@attune/trace";
 import type { TrainingProblem } from "../problem.ts";
+import { createSparseBatch, sparseFunctions } from "../sparse-batch/sparse-batch.ts";
 import { createUpdateKernel, type UpdateKernel } from "../update-kernel/update-kernel.ts";
 import { createEvaluation } from "./evaluation.ts";
+import { type GradientGraphs, openGraphs } from "./gradient-graphs.ts";
 import { createNoiseFeed } from "./noise-feed.ts";
 import type { OnnxStepperOptions } from "./onnx-stepper.ts";
 import type { Numbers, Stepper, StepRequest } from "./stepper.ts";
@@ -27,18 +28,21 @@ export async function createInPlaceStepper(
   traced: SplitTrainStep,
   options: OnnxStepperOptions,
 ): Promise<Stepper> {
-  const { createSession, threadCount } = options;
-  const session = await createSession(writeModel(traced.split.model), { threadCount, purpose: "training" });
+  const { threadCount } = options;
+  const graphs = await openGraphs(traced.split, options);
   const initial = Object.fromEntries(
     traced.state.map(({ name, initial: first }) => [name, first as Tensor<"float32">]),
   );
-  const kernel = createUpdateKernel(traced.split.program, initial, { threadCount });
+  const kernel = createUpdateKernel(traced.split.program, initial, {
+    threadCount,
+    beside: traced.split.sparse ? sparseFunctions : [],
+  });
   // What the kernel does not update: constant, or given anew by the graph.
   const others: Record<string, Tensor> = {};
   for (const { name, initial: first } of traced.state) {
     if (!(name in kernel.states)) others[name] = copyTensor(first);
   }
-  const run = createRun(problem.name, { traced, session, kernel, others }, options);
+  const run = createRun(problem.name, { traced, graphs, kernel, others }, options);
   const evaluation = createEvaluation(problem, options);
 
   // A copy for measuring, as long as no step is taken.
@@ -67,43 +71,44 @@ export async function createInPlaceStepper(
     // The step before was overwritten; a bad gradient is found before that happens.
     undo: () => false,
     async close() {
-      await Promise.all([session.close(), evaluation.close(), kernel.close()]);
+      await Promise.all([graphs.close(), evaluation.close(), kernel.close()]);
     },
   };
 }
 
 interface Parts {
   readonly traced: SplitTrainStep;
-  readonly session: Session;
+  readonly graphs: GradientGraphs;
   readonly kernel: UpdateKernel;
   readonly others: Record<string, Tensor>;
 }
 
-function createRun(kind: string, { traced, session, kernel, others }: Parts, options: OnnxStepperOptions) {
+function createRun(kind: string, { traced, graphs, kernel, others }: Parts, options: OnnxStepperOptions) {
   const names = ["loss", ...traced.metrics];
-  const { graph } = traced.split.model;
-  const fetches = graph.outputs.map(({ name }) => name);
-  const inputs = graph.inputs.map(({ name }) => name);
   const given = traced.state.flatMap(({ name, next }) =>
-    next !== undefined && fetches.includes(next) ? [{ name, next }] : [],
+    next !== undefined && graphs.dense.gives(next) ? [{ name, next }] : [],
   );
   const learningRate = { dtype: "float32", dims: [], data: new Float32Array(1) } as const;
   const feedNoise = createNoiseFeed(traced, options.noise);
-  const feeds: Record<string, Tensor> = {};
+  const sparseBatch = traced.split.sparse && createSparseBatch(traced.split.sparse.products, kernel);
 
   return async (request: StepRequest): Promise<Numbers> => {
     learningRate.data[0] = request.learningRate;
+    // First, for the kernel's memory may grow.
+    const sparse = sparseBatch?.multiply(request.batch);
     const available = {
       ...others,
       ...kernel.states,
       ...request.batch,
+      ...sparse?.feeds,
       [traced.learningRate.name]: learningRate,
     };
     feedNoise(available, request);
-    for (const name of inputs) feeds[name] = available[name] as Tensor;
-    const results = await session.run(feeds, fetches, { into: kernel.targets });
+    const graph = sparse === undefined ? graphs.dense : await graphs.sparse();
+    const results = await graph.run(available, { ...kernel.targets, ...sparse?.into });
     const numbers = numbersOf(names, results);
     if (!Number.isFinite(numbers.loss)) return numbers;
+    sparse?.fillGradients(results);
     const broken = kernel.apply(request.learningRate, results);
     if (broken !== undefined) {
       const { step } = request;
