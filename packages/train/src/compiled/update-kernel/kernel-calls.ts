@@ -3,8 +3,8 @@ import type { UpdateGroup, UpdateProgram } from "@attune/trace";
 import { checkFinite } from "./check-finite.ts";
 import { compileGroup, groupKey, laneBytes } from "./compile-group.ts";
 import { type KernelCall, type KernelThreads, startKernelThreads } from "./kernel-threads.ts";
-import type { Layout } from "./plan-memory.ts";
-import { clearRows, scatterRows } from "./rows.ts";
+import { addLinked, linkPlaces, updateByRows } from "./linked-rows.ts";
+import { alignAddress, type Layout, streamedTable, type TableLayout, wholeGradients } from "./plan-memory.ts";
 import type { WasmMemory } from "./wasm-memory.ts";
 import type { WasmFunction } from "./wasm-module.ts";
 
@@ -16,48 +16,111 @@ export interface KernelCalls {
 
 /** Programs below this many elements are done before another thread has woken up. */
 export const fewElements = 400_000;
-/** A part of a group starts at a whole cache line. */
-const partBytes = 64;
 
-/**
- * Functions of groups that do the same are shared.
- *
- * @param beside - functions for other work on the same memory.
- */
+/** The functions of a group. */
+interface Update {
+  readonly whole: WasmFunction;
+  readonly byRows: WasmFunction | undefined;
+}
+
+/** @param beside - functions for other work on the same memory. */
 export function createKernelCalls(
-  { groups }: UpdateProgram,
+  program: UpdateProgram,
   memory: WasmMemory,
   layout: Layout,
   threadCount: number,
   beside: readonly WasmFunction[],
 ): KernelCalls {
-  const updates = new Map<string, WasmFunction>();
-  for (const group of groups) {
-    const key = groupKey(group);
-    if (!updates.has(key)) updates.set(key, compileGroup(`update_${updates.size}`, group));
-  }
-  const functions = [...updates.values(), scatterRows, clearRows, checkFinite, ...beside];
-  const threads = startKernelThreads(memory, functions, threadCount);
-  const shares = shareOut(groups, layout, updates, threads.count);
-  return { threads, update: () => threads.run(shares) };
+  const updates = compileUpdates(program);
+  const compiled = [...updates.values()].flatMap(({ whole, byRows }) => (byRows ? [whole, byRows] : [whole]));
+  const threads = startKernelThreads(
+    memory,
+    [...compiled, linkPlaces, addLinked, checkFinite, ...beside],
+    threadCount,
+  );
+  const additions = shareOut(threads.count, (share) => addToGradients(program, layout, share));
+  const shares = shareOut(threads.count, (share) =>
+    program.groups.flatMap((group) =>
+      updateGroup(program, layout, group, updates.get(groupKey(group)) as Update, share),
+    ),
+  );
+  return {
+    threads,
+    update() {
+      if (additions.some(({ length }) => length > 0)) threads.run(additions);
+      threads.run(shares);
+    },
+  };
 }
 
-/** Every group is cut into as many parts as there are threads. */
-function shareOut(
-  groups: readonly UpdateGroup[],
-  layout: Layout,
-  updates: ReadonlyMap<string, WasmFunction>,
-  threads: number,
-): KernelCall[][] {
+/** Functions of groups that do the same are shared. */
+function compileUpdates(program: UpdateProgram): Map<string, Update> {
+  const updates = new Map<string, Update>();
+  for (const group of program.groups) {
+    const key = groupKey(group);
+    const whole = updates.get(key)?.whole ?? compileGroup(`update_${updates.size}`, group);
+    const isStreamed = streamedTable(program, group) !== undefined;
+    const byRows = isStreamed ? updateByRows(whole, group.states.length) : undefined;
+    updates.set(key, { whole, byRows: updates.get(key)?.byRows ?? byRows });
+  }
+  return updates;
+}
+
+/** The part of one thread. */
+interface Share {
+  readonly thread: number;
+  /** Its part of `[0, count)`, from a multiple of `unit` on. */
+  cut(count: number, unit: number): { readonly from: number; readonly to: number };
+}
+
+function shareOut(threads: number, callsOf: (share: Share) => KernelCall[]): KernelCall[][] {
   return Array.from({ length: threads }, (_, thread) =>
-    groups.flatMap((group) => {
-      const target = updates.get(groupKey(group));
-      const bytes = Math.ceil((4 * group.size) / laneBytes) * laneBytes;
-      const cut = (at: number) => Math.min(bytes, Math.ceil((bytes * at) / threads / partBytes) * partBytes);
-      const [from, to] = [cut(thread), cut(thread + 1)];
-      if (target === undefined || from >= to) return [];
-      const tensors = [...group.states, ...group.gradients].map((name) => layout.addressOf(name) + from);
-      return [{ target, values: [to - from, ...tensors, layout.scalarAddress] }];
+    callsOf({
+      thread,
+      cut(count, unit) {
+        const at = (part: number) => Math.min(count, unit * Math.ceil((count * part) / threads / unit));
+        return { from: at(thread), to: at(thread + 1) };
+      },
     }),
   );
+}
+
+/** Rows are added to the gradients of tables that lie in memory as a whole. */
+function addToGradients(program: UpdateProgram, layout: Layout, { cut }: Share): KernelCall[] {
+  return program.tables.flatMap(({ name }) => {
+    const { rowBytes, rowCount, heads } = layout.tables.get(name) as TableLayout;
+    const isWhole = program.groups.some((group) => wholeGradients(program, group).includes(name));
+    const { from, to } = cut(rowCount, 16);
+    if (!isWhole || from >= to) return [];
+    const values = [heads + 4 * from, to - from, rowBytes, layout.addressOf(name) + rowBytes * from];
+    return [{ target: addLinked, values }];
+  });
+}
+
+function updateGroup(
+  program: UpdateProgram,
+  layout: Layout,
+  group: UpdateGroup,
+  { whole, byRows }: Update,
+  { thread, cut }: Share,
+): KernelCall[] {
+  const { states, gradients, size } = group;
+  const table = layout.tables.get(streamedTable(program, group)?.name ?? "");
+  if (table === undefined || byRows === undefined) {
+    const { from, to } = cut(laneBytes * Math.ceil((4 * size) / laneBytes), alignAddress(1));
+    const tensors = [...states, ...gradients].map((name) => layout.addressOf(name) + from);
+    return from < to ? [{ target: whole, values: [to - from, ...tensors, layout.scalarAddress] }] : [];
+  }
+  const { rowCount, rowsAtATime, rowBytes, heads } = table;
+  const { from, to } = cut(rowCount, rowsAtATime);
+  const addresses = [heads + 4 * from, ...states.map((name) => layout.addressOf(name) + rowBytes * from)];
+  const values = [
+    to - from,
+    rowsAtATime,
+    rowBytes,
+    ...addresses,
+    layout.stripOf(thread),
+    layout.scalarAddress,
+  ];
+  return from < to ? [{ target: byRows, values }] : [];
 }

@@ -3,10 +3,10 @@ import type { Tensor } from "@attune/contracts";
 import { computeUpdateScalars, type UpdateProgram } from "@attune/trace";
 import { checkFinite } from "./check-finite.ts";
 import { laneBytes } from "./compile-group.ts";
-import { addRows, clearTables, planRoom, type TableContext } from "./fill-tables.ts";
 import { createKernelCalls, fewElements } from "./kernel-calls.ts";
 import type { KernelThreads } from "./kernel-threads.ts";
-import { alignAddress, type Layout, planMemory } from "./plan-memory.ts";
+import { linkTables, planParts, type TableContext } from "./link-tables.ts";
+import { alignAddress, type Layout, planMemory, wholeGradients } from "./plan-memory.ts";
 import { createWasmMemory, type WasmMemory } from "./wasm-memory.ts";
 import type { WasmFunction } from "./wasm-module.ts";
 
@@ -70,9 +70,9 @@ export function createUpdateKernel(
   initial: Readonly<Record<string, Float32Tensor>>,
   { threadCount = 1, beside = [] }: UpdateKernelOptions = {},
 ): UpdateKernel {
-  const layout = planMemory(program);
   const elements = program.groups.reduce((sum, { size }) => sum + size, 0);
   const wanted = elements < fewElements ? 1 : threadCount;
+  const layout = planMemory(program, wanted);
   const memory = createWasmMemory(layout.bytes, wanted > 1);
   const { threads, update } = createKernelCalls(program, memory, layout, wanted, beside);
   const scalarStates: Record<string, Float32Tensor> = {};
@@ -107,13 +107,10 @@ export function createUpdateKernel(
 
   /** The first state whose gradient is not finite. Of tables the rows were checked already. */
   function findBroken(): string | undefined {
-    const broken = program.groups.find(({ gradients }) =>
-      gradients.some((name) => {
-        const { byteOffset, length } = (views.gradients[name] as Float32Tensor).data;
-        return !rowsOnly.has(name) && !isAllFinite(byteOffset, length);
-      }),
+    const broken = Object.entries(views.gradients).find(
+      ([name, { data }]) => !rowsOnly.has(name) && !isAllFinite(data.byteOffset, data.length),
     );
-    return broken?.states[0];
+    return broken && ownerOf(program, broken[0]);
   }
 
   return {
@@ -138,21 +135,22 @@ export function createUpdateKernel(
       const foreign = Object.entries(views.targets).flatMap(([name, { data }]) =>
         outputs[name] === undefined || outputs[name].data === data ? [] : [[name, outputs[name]] as const],
       );
-      const room = planRoom(program, besideEnd, outputs);
-      reserve(room.end);
+      const parts = planParts(program, besideEnd, outputs);
+      reserve(parts.end);
       for (const [name, output] of foreign) {
         if (output.dtype === "float32") views.targets[name]?.data.set(output.data);
       }
-      const table = addRows(program, room, outputs, context);
+      const table = linkTables(parts, context);
       const broken = table === undefined ? findBroken() : ownerOf(program, table.name);
       if (broken === undefined) {
         views.scalars.set(scalars);
+        // Rows are added to these.
+        for (const name of rowsOnly) views.gradients[name]?.data.fill(0);
         update();
         for (const { name, scalar } of program.scalarResults) {
           scalarStates[name]?.data.fill(scalars[scalar] ?? Number.NaN);
         }
       }
-      clearTables(program, room, outputs, context);
       return broken;
     },
     beside: {
@@ -190,7 +188,7 @@ function transpose({ dims: [rows = 0, columns = 0], data }: Float32Tensor): Floa
 
 interface Views {
   readonly states: Readonly<Record<string, Float32Tensor>>;
-  /** Every gradient of the groups. */
+  /** Every gradient of the groups that lies in memory as a whole. */
   readonly gradients: Readonly<Record<string, Float32Tensor>>;
   /** Those of them that the gradient graph can fill by itself, under the names of its outputs. */
   readonly targets: Readonly<Record<string, Float32Tensor>>;
@@ -212,7 +210,7 @@ function createViews(
     const given = initial[group.states[0] ?? ""]?.dims ?? [group.size];
     const dims = group.isTransposed ? given.toReversed() : given;
     for (const name of group.states) states[name] = view(name, dims, group.size);
-    for (const name of group.gradients) gradients[name] = view(name, dims, group.size);
+    for (const name of wholeGradients(program, group)) gradients[name] = view(name, dims, group.size);
   }
   const tables = new Map(program.tables.map((table) => [table.name, table]));
   const targets = Object.fromEntries(

@@ -5,12 +5,15 @@ export const valueTypes = { i32: 0x7f, v128: 0x7b } as const;
 
 export type ValueType = keyof typeof valueTypes;
 
+/** A byte, or a function of the same module where a call names its place. */
+export type Code = number | WasmFunction;
+
 export interface WasmFunction {
   readonly name: string;
   readonly parameters: readonly ValueType[];
   readonly locals: readonly ValueType[];
   /** Instructions, without the closing `end`. */
-  readonly body: readonly number[];
+  readonly body: readonly Code[];
 }
 
 /** Unsigned LEB128. */
@@ -43,7 +46,8 @@ export function encodeModule(
   const memory = [...text("env"), ...text("memory"), 0x02, ...limits];
   const exported = functions.map(({ name }, index) => [...text(name), 0x00, ...leb(index)]);
   const codes = functions.map(({ locals, body }) => {
-    const code = [...vector(locals.map((type) => [1, valueTypes[type]])), ...body, 0x0b];
+    const bytes = body.flatMap((part) => (typeof part === "number" ? [part] : leb(functions.indexOf(part))));
+    const code = [...vector(locals.map((type) => [1, valueTypes[type]])), ...bytes, 0x0b];
     return [...leb(code.length), ...code];
   });
   return Uint8Array.from([
