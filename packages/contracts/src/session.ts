@@ -50,8 +50,9 @@ export interface SessionOptions {
   /** Threads inside one operator. Default 1: no pool, the same sums each time. */
   readonly threadCount?: number;
   /**
-   * What the session is for; default `"inference"`. For `"training"` one run follows the other, and an engine may let
-   * its threads spin between them.
+   * Whether these threads may spin while they wait for the next run; default false. It starts sooner then, and until it
+   * does they take a core each: for runs that follow one another with no other work between them. An engine that has no
+   * such threads takes no notice.
    */
-  readonly purpose?: "inference" | "training";
+  readonly spinsBetweenRuns?: boolean;
 }

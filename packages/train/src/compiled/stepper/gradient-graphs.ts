@@ -20,14 +20,18 @@ export interface GradientGraphs {
   close(): Promise<void>;
 }
 
-/** @throws {AttuneError} what `createSession` throws; `sparse` does likewise. */
+/**
+ * @param isAlone - whether nothing but the graphs needs the threads.
+ * @throws {AttuneError} what `createSession` throws; `sparse` does likewise.
+ */
 export async function openGraphs(
   { model, sparse }: SplitTraining,
   { createSession, threadCount }: OnnxStepperOptions,
+  isAlone: boolean,
 ): Promise<GradientGraphs> {
   const sessions: Session[] = [];
   const open = async (opened: Model) => {
-    const session = await createSession(writeModel(opened), { threadCount, purpose: "training" });
+    const session = await createSession(writeModel(opened), { threadCount, spinsBetweenRuns: isAlone });
     sessions.push(session);
     return createGraph(opened, session);
   };

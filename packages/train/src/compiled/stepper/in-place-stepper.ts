@@ -29,13 +29,18 @@ export async function createInPlaceStepper(
   options: OnnxStepperOptions,
 ): Promise<Stepper> {
   const { threadCount } = options;
-  const graphs = await openGraphs(traced.split, options);
   const initial = Object.fromEntries(
     traced.state.map(({ name, initial: first }) => [name, first as Tensor<"float32">]),
   );
   const kernel = createUpdateKernel(traced.split.program, initial, {
     threadCount,
     beside: traced.split.sparse ? sparseFunctions : [],
+  });
+  // Spinning threads of the engine would take the cores from those of the kernel.
+  const isAlone = kernel.beside.threads.count === 1;
+  const graphs = await openGraphs(traced.split, options, isAlone).catch(async (error: unknown) => {
+    await kernel.close();
+    throw error;
   });
   // What the kernel does not update: constant, or given anew by the graph.
   const others: Record<string, Tensor> = {};
