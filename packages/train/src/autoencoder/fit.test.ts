@@ -1,4 +1,4 @@
-import type { Interactions } from "@attune/contracts";
+import type { CreateSession, Interactions } from "@attune/contracts";
 import { afterEach, describe, expect, test } from "vitest";
 import { checkerboard, interactionsFrom } from "../fixtures/checkerboard.ts";
 import { failureOf } from "../fixtures/errors.ts";
@@ -66,6 +66,34 @@ describe("the autoencoder's training", () => {
       // Sums in another order, through nine steps of Adam.
       expect(actual[item]).toBeCloseTo(score, 4);
     });
+  });
+
+  test("a catalogue of which a user saw little gives the model that tfjs gives", async () => {
+    const large = { userCount: 12, itemCount: 1100 };
+    const seen = checkerboard(large).filter(({ item }) => item % 61 < 2);
+    const sparse = interactionsFrom(seen, large.userCount, large.itemCount);
+    const wide = { ...config, hidden: 64, epochs: 3 };
+    const [items, weights] = [Int32Array.of(61, 122), Float32Array.of(1, 1)];
+    const runs: string[][] = [];
+    const createSession: CreateSession = async (...given) => {
+      const session = await createTestSession(...given);
+      const run: typeof session.run = (feeds, ...more) => {
+        runs.push(Object.keys(feeds));
+        return session.run(feeds, ...more);
+      };
+      return { ...session, run };
+    };
+    const scores = async (settings: AutoencoderConfig) =>
+      restoreAutoencoder(settings, await train(sparse, settings, { seed: 5, createSession })).score(
+        items,
+        weights,
+      );
+    const [actual, expected] = [await scores(wide), await scores({ ...wide, backend: "cpu" })];
+    // The engine gets the product with the encoder in place of the input.
+    expect(runs.length).toBeGreaterThan(0);
+    for (const fed of runs) expect(fed).toContain("product/encoder");
+    for (const fed of runs) expect(fed).not.toContain("input");
+    for (const [item, score] of actual.entries()) expect(score).toBeCloseTo(expected[item]!, 4);
   });
 
   test("without an engine to train on it says what is missing", async () => {
