@@ -4,8 +4,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { failureOf } from "../fixtures/errors.ts";
 import { compileTraining } from "./compile.ts";
-import { optimizers } from "./fixtures/optimizers.ts";
-import { createSparseRows, createWatchedSession, createWideModel } from "./fixtures/sparse-problem.ts";
+import { createSparseRows, createWideModel } from "./fixtures/sparse-problem.ts";
+import { createWatchedSession } from "./fixtures/watched-session.ts";
 import type { CompileModelOptions } from "./options.ts";
 import type { Training } from "./training.ts";
 
@@ -46,7 +46,7 @@ async function compareWithTfjs(
   return worst;
 }
 
-/** As in equality.test.ts. */
+/** As in equality.test.ts, which has every optimizer. */
 const tolerance = 1e-5;
 
 /** Of several sizes; one has no entry at all, one is so large that memory has to grow. */
@@ -54,8 +54,8 @@ const sparseBatches = Array.from({ length: 20 }, (_, step) =>
   createSparseRows(step === 7 ? 300 : 6 + (step % 3), step === 4 ? 0 : 0.03, 100 + step),
 );
 
-test.each(Object.keys(optimizers))("%s: steps on sparse batches follow tfjs", async (name) => {
-  const createOptimizer = optimizers[name]!;
+test("steps on sparse batches of several sizes follow tfjs", async () => {
+  const createOptimizer = () => tf.train.adam(0.01);
   const { createSession, runs } = createWatchedSession();
   const training = await start({ optimizer: createOptimizer(), createSession });
   const losses = await lossesOf(training, sparseBatches);
