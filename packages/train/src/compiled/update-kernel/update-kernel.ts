@@ -50,8 +50,6 @@ export interface KernelBeside {
    * @throws {AttuneError} `TRAIN_TOO_LARGE`
    */
   reserve(end: number): void;
-  /** Whether so many floats from a multiple of 16 on are finite; zeros lie behind them up to the next multiple. */
-  isAllFinite(address: number, length: number): boolean;
 }
 
 export interface UpdateKernelOptions {
@@ -163,7 +161,6 @@ export function createUpdateKernel(
         besideEnd = Math.max(besideEnd, alignAddress(end));
         reserve(besideEnd);
       },
-      isAllFinite,
     },
     close: () => threads.close(),
   };
