@@ -53,3 +53,27 @@ test("whole numbers are not summed as floats", async () => {
   });
   expect(after.ReduceSum).toBe(1);
 });
+
+test("numbers of whole rows take the place of the ones", async () => {
+  const { after } = await comparePasses({
+    inputs: { x: float(["n", 8, 5]), column: float(["n", 8, 1]) },
+    run: ({ x, column }) => tf.sum(tf.mul(tf.exp(x!), column!), [0, 1]),
+  });
+  expect([after.ReduceSum, after.MatMul, after.Mul, after.Expand]).toEqual([
+    undefined,
+    1,
+    undefined,
+    undefined,
+  ]);
+});
+
+test("unless others use the product", async () => {
+  const { after } = await comparePasses({
+    inputs: { x: float(["n", 5]), column: float(["n", 1]) },
+    run: ({ x, column }) => {
+      const product = tf.mul(x!, column!);
+      return { product, sums: tf.sum(product, 0) };
+    },
+  });
+  expect([after.Mul, after.MatMul, after.Expand]).toEqual([1, 1, 1]);
+});

@@ -1,43 +1,46 @@
 /** Sums of columns, such as the gradient of a bias. */
 import { float32Tensor } from "@attune/onnx";
-import { constantExpression, constantOf, type Expression } from "../graph/expression.ts";
+import { constantOf, type Expression } from "../graph/expression.ts";
 import { createValue, type GraphValue } from "../graph/graph.ts";
 import { constantValue, shapeValue } from "../unify/constant.ts";
 import { productOf } from "./dims.ts";
+import { type Label, multiply, partsOf, reshape } from "./products.ts";
 import { constantTensor, type Rule } from "./rewrite.ts";
 
 /**
  * ReduceSum over the leading axes → a row of ones times the matrix. For few columns, or few rows, ONNX Runtime's product
- * takes half the time of its sum; both read the matrix once.
+ * takes half the time of its sum; both read the matrix once. Numbers of whole rows in x take the place of the ones.
  */
-const sumByProduct: Rule = ({ op, inputs, outputs, scope, kernel }) => {
+const sumByProduct: Rule = ({ op, inputs, outputs, scope, kernel }, { uses }) => {
   const [x, axes] = inputs;
   const [y] = outputs;
   if (op !== "ReduceSum" || x === undefined || y === undefined || x.dtype !== "float32") return undefined;
+  const label = { scope, kernel };
   const count = leadingAxes(axes, x.dims.length);
   const rows = count === undefined ? undefined : productOf(x.dims.slice(0, count));
   const columns = productOf(x.dims.slice(count));
-  if (rows === undefined || columns === undefined || !isFaster(rows, columns)) return undefined;
-  const shaped = (value: GraphValue, dims: readonly Expression[]) =>
-    createValue(
-      { op: "Reshape", inputs: [value, shapeValue(dims)], scope, kernel },
-      { dtype: value.dtype, dims },
-    );
-  const one = constantExpression(1);
-  const ones = createValue(
-    { op: "Expand", inputs: [scalarMatrix(1), shapeValue([one, rows])], scope, kernel },
-    { dtype: "float32", dims: [one, rows] },
-  );
-  const matrix = x.dims.length === 2 ? x : shaped(x, [rows, columns]);
+  if (count === undefined || rows === undefined || columns === undefined) return undefined;
+  const weighted = count === x.dims.length - 1 && uses(x) === 1 ? weightedRows(x, rows, label) : undefined;
+  if (weighted === undefined && !isFaster(rows, columns)) return undefined;
+  const { weights, matrix } = weighted ?? { weights: ones(rows, label), matrix: x };
   const sums = createValue(
-    { op: "MatMul", inputs: [ones, matrix], scope, kernel },
-    { dtype: "float32", dims: [one, columns] },
+    { op: "MatMul", inputs: [weights, reshape(matrix, [rows, columns], label)], ...label },
+    { dtype: "float32", dims: [columns] },
   );
-  return [shaped(sums, y.dims)];
+  return [reshape(sums, y.dims, label)];
 };
 
-function scalarMatrix(value: number): GraphValue {
-  return constantValue(float32Tensor([value], [1, 1]));
+/** x as numbers of its rows `[rows]` times a matrix. */
+function weightedRows(x: GraphValue, rows: Expression, label: Label) {
+  const parts = partsOf(x, label);
+  const [matrix, column] = [multiply(parts.whole, label), multiply(parts.columns, label)];
+  if (matrix === undefined || column === undefined || parts.rows.length > 0) return undefined;
+  return { weights: reshape(column, [rows], label), matrix };
+}
+
+function ones(count: Expression, label: Label): GraphValue {
+  const inputs = [constantValue(float32Tensor([1], [1])), shapeValue([count])];
+  return createValue({ op: "Expand", inputs, ...label }, { dtype: "float32", dims: [count] });
 }
 
 /** How many, where the axes are 0, 1, 2, … but not all of them. */

@@ -38,19 +38,34 @@ function withNumber(
 }
 
 /** Expand(x) ∘ scalar → Expand(x ∘ scalar). */
-const operateFirst: Rule = ({ op, inputs, outputs, scope, kernel }, { uses }) => {
+const operateFirst: Rule = ({ op, inputs, outputs, scope, kernel }) => {
   const [y] = outputs;
   if (!arithmetic.has(op) || y === undefined) return undefined;
   for (const [at, input] of inputs.entries()) {
     const small = producer(input, "Expand")?.inputs[0];
     const other = inputs[1 - at];
     if (input === undefined || small === undefined || other === undefined) continue;
-    if (!isNumber(other) || uses(input) > 1 || small.dims.length !== y.dims.length) continue;
+    if (!isNumber(other) || small.dims.length !== y.dims.length) continue;
     const operands = at === 0 ? [small, other] : [other, small];
     const result = createValue({ op, inputs: operands, scope, kernel }, { dtype: y.dtype, dims: small.dims });
     return [expandTo(result, y, scope, kernel)];
   }
   return undefined;
+};
+
+/** One number for each number, whatever the shape. */
+const unary = new Set(["Abs", "Exp", "Log", "Neg", "Reciprocal", "Sigmoid", "Sqrt", "Tanh"]);
+
+/** f(Expand(x)) → Expand(f(x)). */
+const applyFirst: Rule = ({ op, inputs, outputs, attributes, scope, kernel }) => {
+  const [y] = outputs;
+  const small = unary.has(op) ? producer(inputs[0], "Expand")?.inputs[0] : undefined;
+  if (small === undefined || y === undefined) return undefined;
+  const result = createValue(
+    { op, inputs: [small], attributes, scope, kernel },
+    { dtype: y.dtype, dims: small.dims },
+  );
+  return [expandTo(result, y, scope, kernel)];
 };
 
 function expandTo(value: GraphValue, type: GraphValue, scope: string, kernel: string): GraphValue {
@@ -67,4 +82,4 @@ function expandTo(value: GraphValue, type: GraphValue, scope: string, kernel: st
   return createValue({ op: "Expand", inputs: [shaped, shapeValue(type.dims)], scope, kernel }, type);
 }
 
-export const lateExpandRules: readonly Rule[] = [shrinkConstant, operateFirst];
+export const lateExpandRules: readonly Rule[] = [shrinkConstant, operateFirst, applyFirst];

@@ -1,7 +1,8 @@
 /** x − log Σ eˣ, as tf.logSoftmax and tf.losses.softmaxCrossEntropy compose it, is LogSoftmax. */
 import { constantOf } from "../graph/expression.ts";
 import { createValue, type GraphNode, type GraphValue } from "../graph/graph.ts";
-import { constantTensor, producer, type Rule, sameShape } from "./rewrite.ts";
+import { behindReshape, isOverLastAxis } from "./last-axis.ts";
+import { producer, type Rule, sameShape } from "./rewrite.ts";
 
 /** (x − max) − log Σ e^(x − max), or x − (max + log Σ e^(x − max)), over the last axis. */
 const composeLogSoftmax: Rule = ({ op, inputs, outputs, scope, kernel }) => {
@@ -50,16 +51,6 @@ function maxNode(value: GraphValue | undefined): GraphNode | undefined {
 function isMaxOf(value: GraphValue | undefined, x: GraphValue | undefined): boolean {
   const max = maxNode(value);
   return max !== undefined && max.inputs[0] === x && isOverLastAxis(max);
-}
-
-function isOverLastAxis({ inputs: [x, axes] }: GraphNode): boolean {
-  const list = Array.from(constantTensor(axes)?.data ?? [], Number);
-  const last = (x?.dims.length ?? 0) - 1;
-  return list.length === 1 && (list[0] === last || list[0] === -1);
-}
-
-function behindReshape(value: GraphValue | undefined, op: string): GraphNode | undefined {
-  return producer(producer(value, "Reshape")?.inputs[0] ?? value, op);
 }
 
 export const logSoftmaxRules: readonly Rule[] = [composeLogSoftmax];
