@@ -28,6 +28,7 @@ export {
   type Slot,
   setLearningRate,
 } from "./training/optimizer-state.ts";
+export type { Packing } from "./training/pack-tensors.ts";
 export type { SparseProduct } from "./training/sparse-products.ts";
 export { type TraceGradientsOptions, traceGradients } from "./training/trace-gradients.ts";
 export {

@@ -70,7 +70,7 @@ function createCutter(graph: TracedGraph, { state, learningRate, scope }: SplitO
   const updated = new Set(state.map(({ name }) => name));
   const scalars: UpdateScalar[] = [];
   const scalarIndex = new Map<GraphValue, number>();
-  const inverseOf = new Map<number, number>();
+  const equalScalar = new Map<string, number>();
   const scalarResults: { name: string; scalar: number }[] = [];
   const tables: UpdateTable[] = [];
   const tableOf = new Map<GraphValue, string>();
@@ -113,10 +113,19 @@ function createCutter(graph: TracedGraph, { state, learningRate, scope }: SplitO
     return wanted;
   }
 
+  /** Equal ones are one: then tensors that are updated alike have equal steps. */
+  function indexOf(scalar: UpdateScalar): number {
+    // JSON has no infinity and no −0.
+    const key = JSON.stringify(scalar, (_, part: unknown) => (typeof part === "number" ? spell(part) : part));
+    const index = equalScalar.get(key) ?? scalars.push(scalar) - 1;
+    equalScalar.set(key, index);
+    return index;
+  }
+
   function addScalar(value: GraphValue, scalar: UpdateScalar): number {
-    scalars.push(scalar);
-    scalarIndex.set(value, scalars.length - 1);
-    return scalars.length - 1;
+    const index = indexOf(scalar);
+    scalarIndex.set(value, index);
+    return index;
   }
 
   /** Index of a number of the whole step. */
@@ -184,12 +193,8 @@ function createCutter(graph: TracedGraph, { state, learningRate, scope }: SplitO
   function multiplyBy(op: UpdateOp, operands: readonly UpdateOperand[]): UpdateStep {
     const [x, divisor] = operands;
     if (op !== "Div" || x === undefined || divisor?.kind !== "scalar") return { op, operands };
-    const inverse = inverseOf.get(divisor.index) ?? scalars.length + 1;
-    if (!inverseOf.has(divisor.index)) {
-      scalars.push({ kind: "constant", value: 1 });
-      scalars.push({ kind: "op", op: "Div", operands: [scalars.length - 1, divisor.index] });
-      inverseOf.set(divisor.index, inverse);
-    }
+    const one = indexOf({ kind: "constant", value: 1 });
+    const inverse = indexOf({ kind: "op", op: "Div", operands: [one, divisor.index] });
     return { op: "Mul", operands: [x, { kind: "scalar", index: inverse }] };
   }
 
@@ -251,6 +256,11 @@ function finishPart({ size, states, gradients, steps, results }: Part): UpdateGr
     steps,
     results: states.map((state, index) => results.get(state) ?? { kind: "state", index }),
   };
+}
+
+/** Other words for other numbers. */
+function spell(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 /** Number of elements, where it hangs on no symbol. */

@@ -15,6 +15,7 @@ import { borrowVariables } from "./borrow-variables.ts";
 import { differentiate, type Loss } from "./differentiate.ts";
 import type { Noise, NoiseInput, NoiseKind } from "./noise.ts";
 import { copyOptimizer, disposeOptimizer, learningRateOf, type OptimizerCopy } from "./optimizer-state.ts";
+import { type Packing, packTensors } from "./pack-tensors.ts";
 import { type SparseProduct, takeSparseProducts } from "./sparse-products.ts";
 import { splitUpdate } from "./split-update.ts";
 import { transposeTall } from "./transpose-layout.ts";
@@ -35,6 +36,8 @@ export interface TrainStepOptions {
   readonly optimizer: tf.Optimizer;
   /** Gradient clipping and weight decay. */
   readonly update?: UpdateOptions;
+  /** Whether small tensors of the split step lie in larger ones, see `Packing`. Default false. */
+  readonly packsSmall?: boolean;
   /** Opset of ai.onnx, 17 to 21. Default 21. */
   readonly opset?: number;
 }
@@ -52,6 +55,8 @@ export interface StateTensor {
 export interface SplitTraining {
   readonly model: Model;
   readonly program: UpdateProgram;
+  /** Where the small tensors lie in those that model and program know instead; `undefined` = none were packed. */
+  readonly packing: Packing | undefined;
   /** `model` without the products that a sparse batch is better multiplied by outside; `undefined` = it has none. */
   readonly sparse: { readonly model: Model; readonly products: readonly SparseProduct[] } | undefined;
 }
@@ -119,7 +124,11 @@ export function traceTrainStep(options: TrainStepOptions): TrainStep {
   });
   return {
     model: emitModel(makeDeterministic(graph), { name: what, opset }),
-    split: splitStep(graph, { name: what, opset }, new Set(Object.keys(signature))),
+    split: splitStep(graph, {
+      emit: { name: what, opset },
+      batch: new Set(Object.keys(signature)),
+      packed: options.packsSmall ? ["loss", ...metrics] : undefined,
+    }),
     state: [
       ...initial.map(([name, tensor]) => stateTensor(name in variables ? "variable" : "state", name, tensor)),
       ...slots.map((slot) => stateTensor("slot", slot.name, slot.initial)),
@@ -130,23 +139,32 @@ export function traceTrainStep(options: TrainStepOptions): TrainStep {
   };
 }
 
+interface SplitStepOptions {
+  readonly emit: EmitOptions;
+  /** Names of the batch's tensors. */
+  readonly batch: ReadonlySet<string>;
+  /** Names of the numbers to pack with small tensors; `undefined` = nothing is packed. */
+  readonly packed: readonly string[] | undefined;
+}
+
 function splitStep(
   graph: TracedGraph,
-  options: EmitOptions,
-  batch: ReadonlySet<string>,
+  { emit: options, batch, packed }: SplitStepOptions,
 ): SplitTraining | undefined {
   const state = graph.inputs.map((input) => ({ name: input.name, next: nextName(input.name) }));
   const cut = splitUpdate(graph, { state, learningRate: rateName, scope: updateScope });
   if (cut === undefined) return undefined;
   // Both graphs work on one state, and a sparse row picks rows of the weight.
   const picked = takeSparseProducts(cut, batch)?.products.map(({ weight }) => weight);
-  const split = transposeTall(cut, new Set(picked));
+  const turned = transposeTall(cut, new Set(picked));
+  const split = packed ? packTensors(turned, packed) : { ...turned, packing: undefined };
   const sparse = takeSparseProducts(split, batch);
   const emit = (gradients: TracedGraph) =>
     emitModel(makeDeterministic(copyTransposedFactors(gradients)), options);
   return {
     model: emit(split.graph),
     program: split.program,
+    packing: split.packing,
     sparse: sparse && { model: emit(sparse.graph), products: sparse.products },
   };
 }

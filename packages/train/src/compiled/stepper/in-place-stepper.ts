@@ -6,7 +6,8 @@ import { AttuneError, type Tensor } from "@attune/contracts";
 import type { TrainStep } from "@attune/trace";
 import type { TrainingProblem } from "../problem.ts";
 import { createSparseBatch, sparseFunctions } from "../sparse-batch/sparse-batch.ts";
-import { createUpdateKernel, type UpdateKernel } from "../update-kernel/update-kernel.ts";
+import { createPackedKernel, takeNumbers } from "../update-kernel/packed-kernel.ts";
+import type { UpdateKernel } from "../update-kernel/update-kernel.ts";
 import { createEvaluation } from "./evaluation.ts";
 import { type GradientGraphs, openGraphs } from "./gradient-graphs.ts";
 import { createNoiseFeed } from "./noise-feed.ts";
@@ -32,7 +33,7 @@ export async function createInPlaceStepper(
   const initial = Object.fromEntries(
     traced.state.map(({ name, initial: first }) => [name, first as Tensor<"float32">]),
   );
-  const kernel = createUpdateKernel(traced.split.program, initial, {
+  const kernel = createPackedKernel(traced.split, initial, {
     threadCount,
     beside: traced.split.sparse ? sparseFunctions : [],
   });
@@ -44,8 +45,9 @@ export async function createInPlaceStepper(
   });
   // What the kernel does not update: constant, or given anew by the graph.
   const others: Record<string, Tensor> = {};
+  const updated = kernel.readState();
   for (const { name, initial: first } of traced.state) {
-    if (!(name in kernel.states)) others[name] = copyTensor(first);
+    if (!(name in updated)) others[name] = copyTensor(first);
   }
   const run = createRun(problem.name, { traced, graphs, kernel, others }, options);
   const evaluation = createEvaluation(problem, options);
@@ -89,13 +91,14 @@ interface Parts {
 }
 
 function createRun(kind: string, { traced, graphs, kernel, others }: Parts, options: OnnxStepperOptions) {
+  const { packing, sparse: sparseForm } = traced.split;
   const names = ["loss", ...traced.metrics];
   const given = traced.state.flatMap(({ name, next }) =>
     next !== undefined && graphs.dense.gives(next) ? [{ name, next }] : [],
   );
   const learningRate = { dtype: "float32", dims: [], data: new Float32Array(1) } as const;
   const feedNoise = createNoiseFeed(traced, options.noise);
-  const sparseBatch = traced.split.sparse && createSparseBatch(traced.split.sparse.products, kernel);
+  const sparseBatch = sparseForm && createSparseBatch(sparseForm.products, kernel);
 
   return async (request: StepRequest): Promise<Numbers> => {
     learningRate.data[0] = request.learningRate;
@@ -111,7 +114,7 @@ function createRun(kind: string, { traced, graphs, kernel, others }: Parts, opti
     feedNoise(available, request);
     const graph = sparse === undefined ? graphs.dense : await graphs.sparse();
     const results = await graph.run(available, { ...kernel.targets, ...sparse?.into });
-    const numbers = numbersOf(names, results);
+    const numbers = { ...numbersOf(names, results), ...(packing && takeNumbers(packing, results)) };
     if (!Number.isFinite(numbers.loss)) return numbers;
     sparse?.fillGradients(results);
     const broken = kernel.apply(request.learningRate, results);

@@ -29,7 +29,7 @@ export async function createOnnxStepper(
   problem: TrainingProblem,
   options: OnnxStepperOptions,
 ): Promise<Stepper> {
-  const traced = traceTrainStep(problem);
+  const traced = traceTrainStep({ ...problem, packsSmall: true });
   return isSplit(traced)
     ? createInPlaceStepper(problem, traced, options)
     : createWholeStepper(problem, traced, options);

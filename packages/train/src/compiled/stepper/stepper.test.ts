@@ -43,12 +43,15 @@ type CreateOnnx = (problem: TrainingProblem, createSession: CreateSession) => Pr
 const onnxSteppers: Readonly<Record<string, CreateOnnx>> = {
   "onnx, whole": (problem, createSession) =>
     createWholeStepper(problem, traceTrainStep(problem), { createSession, threadCount: 1, noise }),
-  async "onnx, in place"(problem, createSession) {
-    const traced = traceTrainStep(problem);
-    if (!isSplit(traced)) throw new Error("it cannot be cut");
-    return createInPlaceStepper(problem, traced, { createSession, threadCount: 1, noise });
-  },
+  "onnx, in place": (problem, createSession) => startInPlace(problem, createSession, false),
+  "onnx, in place, packed": (problem, createSession) => startInPlace(problem, createSession, true),
 };
+
+function startInPlace(problem: TrainingProblem, createSession: CreateSession, packsSmall: boolean) {
+  const traced = traceTrainStep({ ...problem, packsSmall });
+  if (!isSplit(traced)) throw new Error("it cannot be cut");
+  return createInPlaceStepper(problem, traced, { createSession, threadCount: 1, noise });
+}
 
 /** Every way to take a step; a new one adds a row. */
 const steppers: Readonly<Record<string, (problem: TrainingProblem) => Promise<Stepper>>> = {
@@ -80,7 +83,7 @@ beforeAll(async () => {
 describe.each(Object.keys(steppers))("%s", (name) => {
   const create = steppers[name]!;
   // The step before was overwritten.
-  const canUndo = name !== "onnx, in place";
+  const canUndo = !name.startsWith("onnx, in place");
   let problem: TrainingProblem;
   let stepper: Stepper;
 
