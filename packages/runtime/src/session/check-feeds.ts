@@ -27,8 +27,11 @@ export function checkFeeds(
     if (tensor === undefined) issues.push(`${input.name}: missing; the graph needs it as ${input.dtype}`);
     else checkTensor(input, tensor, issues);
   }
+  const names = Object.keys(feeds);
+  // All inputs are there, so as many names are the same names.
+  if (issues.length === 0 && names.length === inputs.length) return issues;
   const known = (name: string) => inputs.some((input) => input.name === name);
-  for (const name of Object.keys(feeds)) {
+  for (const name of names) {
     if (!known(name)) {
       issues.push(`${name}: unknown; the graph has ${inputs.map((input) => input.name).join(", ")}`);
     }
@@ -79,13 +82,15 @@ function checkTensor({ name, dtype, dims }: ValueInfo, tensor: Tensor, issues: s
     issues.push(`${name}: the data is not the storage of ${dtype}`);
     return;
   }
-  const shape = `[${dims.map((dim) => dim ?? "?").join(", ")}]`;
   // A graph that declares no shape at all looks like a scalar, so rank is checked only where there is one.
   const fits =
     dims.length === 0 ||
     (tensor.dims.length === dims.length &&
       dims.every((dim, axis) => typeof dim !== "number" || dim === tensor.dims[axis]));
-  if (!fits) issues.push(`${name}: expected shape ${shape}, got [${tensor.dims.join(", ")}]`);
+  if (!fits) {
+    const shape = dims.map((dim) => dim ?? "?").join(", ");
+    issues.push(`${name}: expected shape [${shape}], got [${tensor.dims.join(", ")}]`);
+  }
   if (!tensor.dims.every((dim) => Number.isInteger(dim) && dim >= 0)) {
     issues.push(`${name}: dims [${tensor.dims.join(", ")}] are not all integers of at least 0`);
     return;

@@ -49,18 +49,18 @@ export function measureSizes(signature: Signature, batch: Batch, issues: string[
 
 /** dtype, rank, fixed dims and the number of values of one tensor. */
 function checkTensor(input: string, spec: InputSpec, tensor: Tensor | undefined): string[] {
-  const expected = `${spec.dtype} [${spec.dims.join(", ")}]`;
-  if (tensor === undefined) return [`${input} is missing; it is ${expected}`];
+  const expected = () => `${spec.dtype} [${spec.dims.join(", ")}]`;
+  if (tensor === undefined) return [`${input} is missing; it is ${expected()}`];
   const { dtype, dims, data } = tensor;
   if (!Array.isArray(dims) || data === undefined) {
-    return [`${input} is no tensor { dtype, dims, data }; it is ${expected}`];
+    return [`${input} is no tensor { dtype, dims, data }; it is ${expected()}`];
   }
   const issues: string[] = [];
-  if (dtype !== spec.dtype) issues.push(`${input} is ${dtype}, expected ${expected}`);
+  if (dtype !== spec.dtype) issues.push(`${input} is ${dtype}, expected ${expected()}`);
   const fits =
     dims.length === spec.dims.length &&
     spec.dims.every((dim, axis) => typeof dim === "string" || dim === dims[axis]);
-  if (!fits) issues.push(`${input} is [${dims.join(", ")}], expected ${expected}`);
+  if (!fits) issues.push(`${input} is [${dims.join(", ")}], expected ${expected()}`);
   const length = dims.reduce((product, dim) => product * dim, 1);
   if (data.length !== length) {
     issues.push(`${input} has ${data.length} values, but [${dims.join(", ")}] holds ${length}`);

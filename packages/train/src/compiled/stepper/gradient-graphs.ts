@@ -53,12 +53,17 @@ function createGraph({ graph }: Model, session: Session): GradientGraph {
   const inputs = graph.inputs.map(({ name }) => name);
   const outputs = graph.outputs.map(({ name }) => name);
   const feeds: Record<string, Tensor> = {};
+  let known: Readonly<Record<string, Tensor>> | undefined;
+  let into: Record<string, Tensor> = {};
   return {
     gives: (output) => outputs.includes(output),
     run(available, targets) {
       for (const name of inputs) feeds[name] = available[name] as Tensor;
-      const into: Record<string, Tensor> = {};
-      for (const name of outputs) if (targets[name] !== undefined) into[name] = targets[name];
+      if (targets !== known) {
+        known = targets;
+        into = {};
+        for (const name of outputs) if (targets[name] !== undefined) into[name] = targets[name];
+      }
       return session.run(feeds, outputs, { into });
     },
   };

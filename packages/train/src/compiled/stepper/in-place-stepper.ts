@@ -100,21 +100,25 @@ function createRun(kind: string, { traced, graphs, kernel, others }: Parts, opti
   const feedNoise = createNoiseFeed(traced, options.noise);
   const sparseBatch = sparseForm && createSparseBatch(sparseForm.products, kernel);
 
+  // Kept from step to step: of small models, what is made anew each time is a part of the time.
+  const available: Record<string, Tensor> = { ...others, [traced.learningRate.name]: learningRate };
+  const apart = names.filter((name) => !packing?.numbers.includes(name));
+  let states: UpdateKernel["states"] | undefined;
+
   return async (request: StepRequest): Promise<Numbers> => {
     learningRate.data[0] = request.learningRate;
     // First, for the kernel's memory may grow.
     const sparse = sparseBatch?.multiply(request.batch);
-    const available = {
-      ...others,
-      ...kernel.states,
-      ...request.batch,
-      ...sparse?.feeds,
-      [traced.learningRate.name]: learningRate,
-    };
+    if (states !== kernel.states) {
+      states = kernel.states;
+      Object.assign(available, states);
+    }
+    Object.assign(available, request.batch, sparse?.feeds);
     feedNoise(available, request);
     const graph = sparse === undefined ? graphs.dense : await graphs.sparse();
-    const results = await graph.run(available, { ...kernel.targets, ...sparse?.into });
-    const numbers = { ...numbersOf(names, results), ...(packing && takeNumbers(packing, results)) };
+    const targets = sparse === undefined ? kernel.targets : { ...kernel.targets, ...sparse.into };
+    const results = await graph.run(available, targets);
+    const numbers = Object.assign(numbersOf(apart, results), packing && takeNumbers(packing, results));
     if (!Number.isFinite(numbers.loss)) return numbers;
     sparse?.fillGradients(results);
     const broken = kernel.apply(request.learningRate, results);
@@ -122,7 +126,10 @@ function createRun(kind: string, { traced, graphs, kernel, others }: Parts, opti
       const { step } = request;
       throw new AttuneError("TRAIN_NOT_FINITE", { kind, what: `the gradient of ${broken}`, step });
     }
-    for (const { name, next } of given) others[name] = results[next] as Tensor;
+    for (const { name, next } of given) {
+      others[name] = results[next] as Tensor;
+      available[name] = others[name];
+    }
     return numbers;
   };
 }
