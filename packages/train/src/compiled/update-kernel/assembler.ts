@@ -7,9 +7,12 @@ export const code = {
   subtract: 0x6b,
   multiply: 0x6c,
   shiftLeft: 0x74,
+  /** Of an int32 without a sign. */
+  shiftRight: 0x76,
   isZero: 0x45,
   equal: 0x46,
   lessSigned: 0x48,
+  lessUnsigned: 0x49,
   greaterUnsigned: 0x4b,
   atLeastUnsigned: 0x4f,
   floatAdd: 0x92,
@@ -32,7 +35,9 @@ export const storeVector = [...simd(0x0b), 2, 0];
 export const loadFloat = [0x2a, 2, 0];
 export const storeFloat = [0x38, 2, 0];
 export const loadInt = [0x28, 2, 0];
+export const loadIntAt = (offset: number) => [0x28, 2, ...leb(offset)];
 export const storeInt = [0x36, 2, 0];
+export const storeIntAt = (offset: number) => [0x36, 2, ...leb(offset)];
 
 /** i32.const, as a signed LEB128. */
 export function constant(value: number): number[] {

@@ -3,8 +3,9 @@ import type { UpdateGroup, UpdateProgram } from "@attune/trace";
 import { checkFinite } from "./check-finite.ts";
 import { compileGroup, groupKey, laneBytes } from "./compile-group.ts";
 import { type KernelCall, type KernelThreads, startKernelThreads } from "./kernel-threads.ts";
-import { addLinked, linkPlaces, updateByRows } from "./linked-rows.ts";
 import { alignAddress, type Layout, streamedTable, type TableLayout, wholeGradients } from "./plan-memory.ts";
+import { addBins, updateByBins } from "./row-bins.ts";
+import { countPlaces, sortPlaces } from "./sort-places.ts";
 import type { WasmMemory } from "./wasm-memory.ts";
 import type { WasmFunction } from "./wasm-module.ts";
 
@@ -20,7 +21,7 @@ export const fewElements = 400_000;
 /** The functions of a group. */
 interface Update {
   readonly whole: WasmFunction;
-  readonly byRows: WasmFunction | undefined;
+  readonly byBins: WasmFunction | undefined;
 }
 
 /** @param beside - functions for other work on the same memory. */
@@ -32,10 +33,10 @@ export function createKernelCalls(
   beside: readonly WasmFunction[],
 ): KernelCalls {
   const updates = compileUpdates(program);
-  const compiled = [...updates.values()].flatMap(({ whole, byRows }) => (byRows ? [whole, byRows] : [whole]));
+  const compiled = [...updates.values()].flatMap(({ whole, byBins }) => (byBins ? [whole, byBins] : [whole]));
   const threads = startKernelThreads(
     memory,
-    [...compiled, linkPlaces, addLinked, checkFinite, ...beside],
+    [...compiled, countPlaces, sortPlaces, addBins, checkFinite, ...beside],
     threadCount,
   );
   const additions = shareOut(threads.count, (share) => addToGradients(program, layout, share));
@@ -60,8 +61,8 @@ function compileUpdates(program: UpdateProgram): Map<string, Update> {
     const key = groupKey(group);
     const whole = updates.get(key)?.whole ?? compileGroup(`update_${updates.size}`, group);
     const isStreamed = streamedTable(program, group) !== undefined;
-    const byRows = isStreamed ? updateByRows(whole, group.states.length) : undefined;
-    updates.set(key, { whole, byRows: updates.get(key)?.byRows ?? byRows });
+    const byBins = isStreamed ? updateByBins(whole, group.states.length) : undefined;
+    updates.set(key, { whole, byBins: updates.get(key)?.byBins ?? byBins });
   }
   return updates;
 }
@@ -88,12 +89,13 @@ function shareOut(threads: number, callsOf: (share: Share) => KernelCall[]): Ker
 /** Rows are added to the gradients of tables that lie in memory as a whole. */
 function addToGradients(program: UpdateProgram, layout: Layout, { cut }: Share): KernelCall[] {
   return program.tables.flatMap(({ name }) => {
-    const { rowBytes, rowCount, heads } = layout.tables.get(name) as TableLayout;
+    const { rowBytes, binShift, binCount, binsAt } = layout.tables.get(name) as TableLayout;
+    const binBytes = rowBytes << binShift;
     const isWhole = program.groups.some((group) => wholeGradients(program, group).includes(name));
-    const { from, to } = cut(rowCount, 16);
+    const { from, to } = cut(binCount, 1);
     if (!isWhole || from >= to) return [];
-    const values = [heads + 4 * from, to - from, rowBytes, layout.addressOf(name) + rowBytes * from];
-    return [{ target: addLinked, values }];
+    const rowsAt = layout.addressOf(name) + binBytes * from;
+    return [{ target: addBins, values: [binsAt + 4 * from, to - from, rowsAt, binBytes, rowBytes] }];
   });
 }
 
@@ -101,26 +103,21 @@ function updateGroup(
   program: UpdateProgram,
   layout: Layout,
   group: UpdateGroup,
-  { whole, byRows }: Update,
+  { whole, byBins }: Update,
   { thread, cut }: Share,
 ): KernelCall[] {
   const { states, gradients, size } = group;
   const table = layout.tables.get(streamedTable(program, group)?.name ?? "");
-  if (table === undefined || byRows === undefined) {
+  if (table === undefined || byBins === undefined) {
     const { from, to } = cut(laneBytes * Math.ceil((4 * size) / laneBytes), alignAddress(1));
     const tensors = [...states, ...gradients].map((name) => layout.addressOf(name) + from);
     return from < to ? [{ target: whole, values: [to - from, ...tensors, layout.scalarAddress] }] : [];
   }
-  const { rowCount, rowsAtATime, rowBytes, heads } = table;
-  const { from, to } = cut(rowCount, rowsAtATime);
-  const addresses = [heads + 4 * from, ...states.map((name) => layout.addressOf(name) + rowBytes * from)];
-  const values = [
-    to - from,
-    rowsAtATime,
-    rowBytes,
-    ...addresses,
-    layout.stripOf(thread),
-    layout.scalarAddress,
-  ];
-  return from < to ? [{ target: byRows, values }] : [];
+  const { rowBytes, rowCount, binShift, binCount, binsAt } = table;
+  const binBytes = rowBytes << binShift;
+  const { from, to } = cut(binCount, 1);
+  const left = Math.min(rowCount * rowBytes, to * binBytes) - from * binBytes;
+  const tensors = states.map((name) => layout.addressOf(name) + from * binBytes);
+  const values = [left, binBytes, rowBytes, ...tensors, layout.stripOf(thread), layout.scalarAddress];
+  return from < to ? [{ target: byBins, values: [binsAt + 4 * from, ...values] }] : [];
 }

@@ -9,36 +9,34 @@ export interface Layout {
   readonly tables: ReadonlyMap<string, TableLayout>;
   /** Of a state, or of a gradient that lies in memory as a whole. */
   addressOf(name: string): number;
-  /** Room of each thread for the gradient of some rows of a table. */
+  /** Zeros of each thread, for the gradient of one bin's rows. */
   stripOf(thread: number): number;
 }
 
-/** A table gradient: its rows are linked in a list for each row of the table. */
+/** A table gradient: what a batch adds to it lies in bins, each for some neighbouring rows of the table. */
 export interface TableLayout {
   readonly rowBytes: number;
   readonly rowCount: number;
-  /** Address of the lists' first links. */
-  readonly heads: number;
-  /** How many rows' gradients lie in memory at a time. */
-  readonly rowsAtATime: number;
+  /** A bin holds 2 to the power of this many rows. */
+  readonly binShift: number;
+  readonly binCount: number;
+  /** Where the addresses of the bins' first entries lie: one for each bin, one behind the last, and one to spare. */
+  readonly binsAt: number;
 }
 
 /** Tensors start at a cache line, so the padding to whole registers lies inside. */
 const cacheLine = 64;
 
-/** What the first cache of a processor holds beside the states' rows. */
-const stripBytes = 16_384;
+/** Most of what one bin's rows take: enough for few bins, and little enough to stay in a near cache. */
+const stripBytes = 32_768;
 
 export function alignAddress(bytes: number): number {
   return Math.ceil(bytes / cacheLine) * cacheLine;
 }
 
-/** The table that is all the gradient of a group, and whose rows the update takes from where they are. */
-export function streamedTable(
-  { tables }: UpdateProgram,
-  { gradients }: UpdateGroup,
-): UpdateTable | undefined {
-  const table = tables.find(({ name }) => name === gradients[0]);
+/** The table that is all the gradient of a group: the update makes it bin by bin, and it never lies in memory as a whole. */
+export function streamedTable(program: UpdateProgram, { gradients }: UpdateGroup): UpdateTable | undefined {
+  const table = program.tables.find(({ name }) => name === gradients[0]);
   return gradients.length === 1 && table?.dense === undefined ? table : undefined;
 }
 
@@ -66,14 +64,12 @@ export function planMemory(program: UpdateProgram, threadCount: number): Layout 
     const group = program.groups.find(({ gradients }) => gradients.includes(name));
     const rowBytes = 4 * width;
     const rowCount = (group?.size ?? 0) / width;
-    tables.set(name, {
-      rowBytes,
-      rowCount,
-      heads: take(4 * rowCount),
-      rowsAtATime: rowsAtATime(rowBytes),
-    });
+    const binShift = shiftFor(rowBytes);
+    const binCount = Math.ceil(rowCount / 2 ** binShift);
+    const binsAt = take(4 * (binCount + 2));
+    tables.set(name, { rowBytes, rowCount, binShift, binCount, binsAt });
   }
-  const strip = Math.max(0, ...Array.from(tables.values(), (table) => table.rowsAtATime * table.rowBytes));
+  const strip = Math.max(0, ...Array.from(tables.values(), ({ rowBytes, binShift }) => rowBytes << binShift));
   const strips = take(threadCount * strip);
   return {
     bytes: end,
@@ -84,8 +80,7 @@ export function planMemory(program: UpdateProgram, threadCount: number): Layout 
   };
 }
 
-/** So many rows begin and end at cache lines, however wide they are. */
-function rowsAtATime(rowBytes: number): number {
-  const rows = cacheLine / 4;
-  return rows * Math.max(1, Math.floor(stripBytes / (rows * rowBytes)));
+/** At least 16 rows: so many begin and end at cache lines, however wide they are. */
+function shiftFor(rowBytes: number): number {
+  return Math.max(4, Math.floor(Math.log2(stripBytes / rowBytes)));
 }

@@ -186,7 +186,6 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY])(
     const [rowCount, width] = [50, 6];
     const good = gradientOf(rowCount, width, 9, 1);
     const bad = gradientOf(rowCount, width, 9, 2);
-    // In the first part, which is linked last.
     bad.parts[0]!.rows[40] = wrong;
     const { kernel, w, m } = start(programOf(rowCount * width, width, good), rowCount * width);
     expect(kernel.apply(rate, outputsOf(bad))).toBe("w");

@@ -3,9 +3,9 @@ import type { Tensor } from "@attune/contracts";
 import { computeUpdateScalars, type UpdateProgram } from "@attune/trace";
 import { checkFinite } from "./check-finite.ts";
 import { laneBytes } from "./compile-group.ts";
+import { fillBins, planRows } from "./fill-bins.ts";
 import { createKernelCalls, fewElements } from "./kernel-calls.ts";
 import type { KernelThreads } from "./kernel-threads.ts";
-import { linkTables, planParts, type TableContext } from "./link-tables.ts";
 import { alignAddress, type Layout, planMemory, wholeGradients } from "./plan-memory.ts";
 import { createWasmMemory, type WasmMemory } from "./wasm-memory.ts";
 import type { WasmFunction } from "./wasm-module.ts";
@@ -100,7 +100,6 @@ export function createUpdateKernel(
     threads.run([[{ target: checkFinite, values: [address, end, layout.scalarAddress] }]]);
     return views.scalars[0] === 0;
   }
-  const context: TableContext = { memory, layout, threads, isAllFinite };
   const rowsOnly = new Set(program.tables.flatMap(({ name, dense }) => (dense === undefined ? [name] : [])));
 
   /** The first state whose gradient is not finite. Of tables the rows were checked already. */
@@ -133,13 +132,13 @@ export function createUpdateKernel(
       const foreign = Object.entries(views.targets).flatMap(([name, { data }]) =>
         outputs[name] === undefined || outputs[name].data === data ? [] : [[name, outputs[name]] as const],
       );
-      const parts = planParts(program, besideEnd, outputs);
-      reserve(parts.end);
+      const rows = planRows(program, besideEnd, outputs);
+      reserve(rows.end);
       for (const [name, output] of foreign) {
         if (output.dtype === "float32") views.targets[name]?.data.set(output.data);
       }
-      const table = linkTables(parts, context);
-      const broken = table === undefined ? findBroken() : ownerOf(program, table.name);
+      const table = fillBins(rows, { memory, layout, threads, isAllFinite });
+      const broken = table === undefined ? findBroken() : ownerOf(program, table);
       if (broken === undefined) {
         views.scalars.set(scalars);
         // Rows are added to these.
