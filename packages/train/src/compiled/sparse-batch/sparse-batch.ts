@@ -109,7 +109,7 @@ function findLimits(
 
 /**
  * Above this share of numbers that are not 0 the engine's dense products are faster. An entry costs as much to find as
- * some sixty columns to add. Measured: they are even at 9 % for 64 columns and at 20 % for 600, on one thread and on two.
+ * some sixty columns to add. Fitted to measured costs: about 9 % for 64 columns, 18 % for 600; docs/decisions/0012 has them.
  */
 function mostDense(width: number): number {
   return Math.max(0, (width - 10) / (5 * width + 300));
