@@ -41,6 +41,17 @@ test("small products, and few rows, are read in place", async () => {
   expect((await comparePasses(gradient(8, 1000, 600), passes)).after).toEqual({ Gemm: 1 });
 });
 
+test("the gradient of a single column with a number in it reads rows", async () => {
+  const { after } = await comparePasses(gradient(64, 16, 1, 0.5), passes);
+  expect(after).toEqual({ Reshape: 2, Gemm: 1 });
+  const ofAnyBatch = await comparePasses(gradient("n", 16, 1, 0.5), passes);
+  expect(ofAnyBatch.after).toEqual({ Reshape: 2, Gemm: 1 });
+});
+
+test("a single column without a number is left to the engine", () => {
+  expect(rewriteCase(gradient(4096, 2048, 1), passes).after.ops).toEqual({ Gemm: 1 });
+});
+
 test("two gradients share one copy", () => {
   const { after } = rewriteCase(
     {
