@@ -44,14 +44,18 @@ const functions = Object.values(new WebAssembly.Instance(module, { env: { memory
 const first = ${control.header} + index * callWords;
 for (let start = 0; ; start++) {
   while (Atomics.load(words, ${control.start}) === start) Atomics.wait(words, ${control.start}, start);
-  for (let at = first + 1, left = words[first]; left > 0; left--) {
-    const target = functions[words[at]];
-    const end = at + 2 + words[at + 1];
-    target(...words.subarray(at + 2, end));
-    at = end;
+  try {
+    for (let at = first + 1, left = words[first]; left > 0; left--) {
+      const target = functions[words[at]];
+      const end = at + 2 + words[at + 1];
+      target(...words.subarray(at + 2, end));
+      at = end;
+    }
+  } finally {
+    // Also when a call failed: the error then ends the program, and nobody waits for ever.
+    Atomics.add(words, ${control.done}, 1);
+    Atomics.notify(words, ${control.done});
   }
-  Atomics.add(words, ${control.done}, 1);
-  Atomics.notify(words, ${control.done});
 }`;
 
 /** @returns `undefined` where threads cannot be had, or fewer than one is wanted. */
