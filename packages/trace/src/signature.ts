@@ -68,6 +68,26 @@ export function chooseSizes(
   );
 }
 
+/** What the symbolic dims are in tensors of the signature. */
+export function sizesOf(
+  signature: Signature,
+  inputs: Readonly<Record<string, { readonly shape: readonly number[] }>>,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(signature).flatMap(([name, { dims }]) =>
+      dims.flatMap((dim, axis) =>
+        typeof dim === "string" ? [[dim, inputs[name]?.shape[axis] ?? 1] as const] : [],
+      ),
+    ),
+  );
+}
+
+/** A traced shape as the signature would write it, `[n, 2]`: a size that a symbol had in the trace is that symbol. */
+export function shapeText(shape: readonly number[], sizes: Readonly<Record<string, number>>): string {
+  const symbols = new Map(Object.entries(sizes).map(([symbol, size]) => [size, symbol]));
+  return `[${shape.map((dim) => symbols.get(dim) ?? dim).join(", ")}]`;
+}
+
 /** The dims of an input in one trace. */
 export function dimsAt(spec: InputSpec, sizes: Readonly<Record<string, number>>): number[] {
   return spec.dims.map((dim) => (typeof dim === "string" ? (sizes[dim] ?? 1) : dim));

@@ -15,9 +15,9 @@ export const traceErrors = {
     `cannot trace ${d.what} with symbolic dims:${bullets(d.issues)}\ngive these dims as numbers, or change the code to do the same for every size`,
   /** The code itself threw, or tfjs on its behalf: shapes that do not go together, most often. */
   TRACE_FAILED: (d: { what: string; inputs: readonly string[]; reason: string }) =>
-    `${d.what} failed by itself, traced with${bullets(d.inputs)}
+    `the code of ${d.what} threw while it was traced with inputs of these shapes:${bullets(d.inputs)}
 ${d.reason}
-check the signature, and that the code runs with tensors of these shapes`,
+check the signature, and that the code runs with tensors of these shapes outside of a trace`,
   /** The signature and the function do not fit. */
   TRACE_SIGNATURE: (d: { what: string; issues: readonly string[] }) =>
     `the signature of ${d.what} does not fit:${bullets(d.issues)}`,

@@ -56,7 +56,7 @@ export function createTraceSession(backend: TraceBackend, options: SessionOption
 
   /** `in layer "dense_1"`, or the tf op that is running. */
   function place(kernel?: string): string {
-    const layer = recorder.path.length > 0 ? `in layer "${recorder.path.join("/")}"` : undefined;
+    const layer = recorder.path.length > 0 ? recorder.placeOf(recorder.path.join("/")) : undefined;
     const op = opName();
     const call = op !== undefined && op.toLowerCase() !== kernel?.toLowerCase() ? `in tf.${op}` : undefined;
     return [call, layer].filter((part) => part !== undefined).join(" ");

@@ -94,8 +94,8 @@ test("kernels without an ONNX form are listed with their nodes, all at once", ()
       details: {
         what: "graph model",
         issues: expect.arrayContaining([
-          expect.stringContaining('Unique (in layer "a/distinct")'),
-          expect.stringContaining('Multinomial (in layer "b/drawn")'),
+          expect.stringContaining('Unique (in node "a/distinct")'),
+          expect.stringContaining('Multinomial (in node "b/drawn")'),
         ]),
       },
     }),

@@ -52,6 +52,7 @@ function runNodes<Result>(
   what: string,
   body: () => Result,
 ): Result {
+  recorder.placeOf = (path) => `in node "${path}"`;
   return withNodePaths(model, recorder.path, () => {
     try {
       return body();

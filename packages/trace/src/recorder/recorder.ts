@@ -21,6 +21,8 @@ export interface Recorder {
   kernel: string;
   /** The path of layers that is running. */
   readonly path: string[];
+  /** A path in the words of an error: `in layer "encoder/dense_1"`. Set where its parts are something else. */
+  placeOf: (path: string) => string;
 }
 
 export function createRecorder(): Recorder {
@@ -41,6 +43,7 @@ export function createRecorder(): Recorder {
     values,
     kernel: "",
     path: [],
+    placeOf: (path) => `in layer "${path}"`,
     input: (name, dtype, dims) => add(builder.input(name, dtype, dims), { kind: "input", name }),
     constant: (tensor, name, origin) =>
       add(builder.constant(name, tensor), { kind: "constant", tensor, name, origin }, () => tensor),

@@ -3,6 +3,7 @@ import { AttuneError } from "@attune/contracts";
 import * as tf from "@tensorflow/tfjs-core";
 // Registers the gradients, which tfjs-core's Node build lacks.
 import "@tensorflow/tfjs-layers";
+import { shapeText } from "../signature.ts";
 import type { TensorsByName } from "../trace-function.ts";
 import type { Noise } from "./noise.ts";
 
@@ -22,6 +23,8 @@ export interface DifferentiateOptions {
   readonly variables: Readonly<Record<string, tf.Variable>>;
   readonly batch: TensorsByName;
   readonly noise: Noise;
+  /** What the batch's symbolic dims are, so that an error names them. */
+  readonly sizes?: Readonly<Record<string, number>>;
   /** Told when the loss begins, and when its gradients do. */
   readonly onPhase?: (phase: "loss" | "gradient") => void;
 }
@@ -40,11 +43,11 @@ export interface Differentiated {
  * that the loss does not hang on.
  */
 export function differentiate(options: DifferentiateOptions): Differentiated {
-  const { what, loss, variables, batch, noise, onPhase } = options;
+  const { what, loss, variables, batch, noise, onPhase, sizes } = options;
   let metrics: TensorsByName = {};
   const forward = () => {
     onPhase?.("loss");
-    const outputs = checkLoss(loss(batch, noise), what);
+    const outputs = checkLoss(loss(batch, noise), what, sizes);
     onPhase?.("gradient");
     // Clones, since a metric may be the caller's own tensor, whose life is not ours to prolong.
     const kept = Object.entries(outputs.metrics ?? {}).map(([name, metric]) => [
@@ -70,22 +73,28 @@ export function differentiate(options: DifferentiateOptions): Differentiated {
 /**
  * What a loss function gave, in one form.
  *
+ * @param sizes - what the batch's symbolic dims are, so that an error names them.
  * @throws {AttuneError} `TRACE_LOSS` when the loss is not one float32 number, or a metric is not one number.
  */
-export function checkLoss(given: tf.Tensor | LossOutputs, what: string): LossOutputs {
+export function checkLoss(
+  given: tf.Tensor | LossOutputs,
+  what: string,
+  sizes: Readonly<Record<string, number>> = {},
+): LossOutputs {
   const { loss, metrics = {} } = given instanceof tf.Tensor ? { loss: given } : (given ?? {});
   const refuse = (reason: string): never => {
     throw new AttuneError("TRACE_LOSS", { what, reason });
   };
   if (!(loss instanceof tf.Tensor)) refuse("is no tensor; return a scalar, or { loss, metrics }");
   const { shape, dtype } = loss as tf.Tensor;
-  if (shape.length > 0) refuse(`has shape [${shape.join(", ")}], not [] (one number); take its mean or sum`);
-  if (dtype !== "float32") refuse(`has dtype ${dtype}, not float32`);
+  if (shape.length > 0)
+    refuse(`has shape ${shapeText(shape, sizes)}, not [] (one number); take its mean or sum`);
+  if (dtype !== "float32") refuse(`has dtype ${dtype}, not float32; cast it with tf.cast`);
   for (const [name, metric] of Object.entries(metrics)) {
     const isTensor = metric instanceof tf.Tensor;
     if (isTensor && metric.rank === 0 && name !== "loss") continue;
     if (name === "loss") refuse('comes with a metric called "loss"; give it another name');
-    const shown = isTensor ? `has shape [${metric.shape.join(", ")}]` : "is no tensor";
+    const shown = isTensor ? `has shape ${shapeText(metric.shape, sizes)}` : "is no tensor";
     refuse(`comes with the metric ${name}, which ${shown}; give one number`);
   }
   return { loss: loss as tf.Scalar, metrics };

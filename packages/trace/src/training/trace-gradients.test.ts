@@ -63,6 +63,12 @@ test("a result of any shape, with dy as an input", async () => {
   expectClose(results["gradient/w"] as Tensor, dw!);
 });
 
+test("a result that is not one number is refused with the signature's dims, not those of a trace", () => {
+  expect(() => traceGradients(predict, signature)).toThrow(
+    "the loss of predict has shape [batch, 2], not [] (one number); take its mean or sum, or give `dy`",
+  );
+});
+
 test.each([
   ["a result that is not one number", () => traceGradients(predict, signature), "TRACE_LOSS"],
   [

@@ -4,7 +4,7 @@ import type { Model } from "@attune/onnx";
 import * as tf from "@tensorflow/tfjs-core";
 // Registers the gradients, which tfjs-core's Node build lacks.
 import "@tensorflow/tfjs-layers";
-import type { InputSpec, Signature } from "../signature.ts";
+import { type InputSpec, type Signature, shapeText, sizesOf } from "../signature.ts";
 import { type TensorsByName, type TraceOptions, traceFunction } from "../trace-function.ts";
 
 export interface TraceGradientsOptions extends TraceOptions {
@@ -43,7 +43,7 @@ export function traceGradients(
   return traceFunction(
     (inputs) => {
       const chosen = by.map((name) => inputs[name] as tf.Tensor);
-      const value = () => checkValue(fn(inputs), what, dy !== undefined);
+      const value = () => checkValue(fn(inputs), what, dy !== undefined, sizesOf(signature, inputs));
       const result = tf.engine().gradients(value, chosen, inputs[dyName], true);
       const unreached = by.filter((_, at) => result.grads[at] === undefined || result.grads[at] === null);
       if (unreached.length > 0) throw new AttuneError("TRACE_UNREACHED", { what, variables: unreached });
@@ -77,9 +77,14 @@ function checkInputs(
   if (issues.length > 0) throw new AttuneError("TRACE_SIGNATURE", { what, issues });
 }
 
-function checkValue(value: tf.Tensor, what: string, hasDy: boolean): tf.Tensor {
+function checkValue(
+  value: tf.Tensor,
+  what: string,
+  hasDy: boolean,
+  sizes: Readonly<Record<string, number>>,
+): tf.Tensor {
   if (value instanceof tf.Tensor && (hasDy || value.rank === 0)) return value;
-  const shape = value instanceof tf.Tensor ? `has shape [${value.shape.join(", ")}]` : "is no tensor";
+  const shape = value instanceof tf.Tensor ? `has shape ${shapeText(value.shape, sizes)}` : "is no tensor";
   const reason = `${shape}, not [] (one number); take its mean or sum, or give \`dy\``;
   throw new AttuneError("TRACE_LOSS", { what, reason });
 }

@@ -143,6 +143,25 @@ describe("refuses", () => {
     );
   });
 
+  test("a loss for each row: its size is the signature's symbol", () => {
+    const { variables, loss } = createMlp();
+    const rows = (batch: Readonly<Record<string, tf.Tensor>>) => tf.mul(loss(batch), tf.sum(batch.x!, 1));
+    const error = failureOf(() =>
+      traceTrainStep({ loss: rows, signature, variables, optimizer: optimizer() }),
+    );
+    expect(error.details).toMatchObject({ reason: expect.stringContaining("has shape [batch], not []") });
+  });
+
+  test("an op of the loss that no graph can hold: the place is the loss, no layer", () => {
+    const { variables, loss } = createMlp();
+    const odd = (batch: Readonly<Record<string, tf.Tensor>>) =>
+      tf.mul(loss(batch), tf.mean(tf.unique(tf.reshape(batch.x!, [-1])).values));
+    const error = failureOf(() =>
+      traceTrainStep({ loss: odd, signature, variables, optimizer: optimizer() }),
+    );
+    expect(error.message).toContain("Unique (in the loss): ");
+  });
+
   test("variables that the loss does not hang on, all of them", () => {
     const { variables, loss } = createMlp();
     const more = { ...variables, lost: tf.variable(tf.ones([2])), idle: tf.variable(tf.ones([1])) };

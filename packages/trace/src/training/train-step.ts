@@ -218,6 +218,7 @@ function traceOnce(
         variables,
         batch,
         noise,
+        sizes: size,
         onPhase: followPhases(recorder),
       });
       recorder.path.splice(0, recorder.path.length, updateScope);
@@ -240,7 +241,12 @@ function traceOnce(
 }
 
 /** Names on the recorder's path, so that the nodes of loss and gradient are told apart. */
-function followPhases({ path }: TraceSession["recorder"]): (phase: "loss" | "gradient") => void {
+function followPhases(recorder: TraceSession["recorder"]): (phase: "loss" | "gradient") => void {
+  const { path } = recorder;
+  recorder.placeOf = (place) => {
+    const [phase, ...layers] = place.split("/");
+    return layers.length === 0 ? `in the ${phase}` : `in layer "${layers.join("/")}"`;
+  };
   return (phase) => {
     if (phase === "gradient") path.pop();
     path.push(phase);

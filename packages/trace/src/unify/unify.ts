@@ -52,18 +52,21 @@ function findDivergence(traces: readonly Trace[]): string | undefined {
     const length = Math.max(first?.length ?? 0, nodes.length);
     for (let at = 0; at < length; at++) {
       const [a, b] = [first?.[at], nodes[at]];
-      if (a === undefined || b === undefined) return `${placeOf(a ?? b)} runs at some sizes only`;
+      if (a === undefined || b === undefined) return `${placeOf(a ?? b, traces)} runs at some sizes only`;
       const same = a.op === b.op && a.inputs.every((input, index) => input?.id === b.inputs[index]?.id);
-      if (!same) return `${placeOf(a)} at one size is ${placeOf(b)} at another`;
+      if (!same) return `${placeOf(a, traces)} at one size is ${placeOf(b, traces)} at another`;
     }
   }
   const outputs = traces.map((trace) => trace.outputs.map(({ name, value }) => `${name}:${value.id}`).join());
-  return new Set(outputs).size > 1 ? "its outputs are others at another size" : undefined;
+  return new Set(outputs).size > 1
+    ? "its outputs are other values, or have other names, at another size"
+    : undefined;
 }
 
-function placeOf(node: TracedNode | undefined): string {
+function placeOf(node: TracedNode | undefined, traces: readonly Trace[]): string {
   if (node === undefined) return "an op";
-  return node.scope === "" ? node.kernel : `${node.kernel} in layer "${node.scope}"`;
+  const place = traces[0]?.recorder.placeOf(node.scope);
+  return node.scope === "" ? node.kernel : `${node.kernel} ${place}`;
 }
 
 /** Values that `value` hangs on come first, without recursion: traces are deep. */
@@ -131,7 +134,9 @@ function convertNode(state: State, node: TracedNode): void {
   for (const { recorder } of state.traces) {
     const other = recorder.nodes[position];
     if (JSON.stringify(other?.attributes) !== attributes) {
-      state.shapeIssues.add(`${placeOf(node)}: an attribute of ${node.op} changes with the size`);
+      state.shapeIssues.add(
+        `${placeOf(node, state.traces)}: an attribute of ${node.op} changes with the size`,
+      );
     }
   }
   const outputs = createNode(
