@@ -7,7 +7,7 @@ import { producer, uniformNumber } from "../passes/rewrite.ts";
 export interface ScatteredRows {
   /** `count` of them, in any shape. */
   readonly places: GraphValue;
-  /** `[count / repeat, width...]`: row r goes to the places `r·repeat … r·repeat + repeat − 1`. */
+  /** `count / repeat` rows, in any shape: row r goes to the places `r·repeat … r·repeat + repeat − 1`. */
   readonly rows: GraphValue;
   readonly repeat: number;
 }
@@ -46,9 +46,12 @@ function plainPlaces(places: GraphValue): GraphValue {
   }
 }
 
-/** Reshape(Expand(x)) with a new middle axis repeats each row of x. */
+/**
+ * Reshape(Expand(x)) with a new middle axis repeats each row of x. Any other Reshape is left out: only the order of the
+ * numbers counts, and ONNX Runtime copies the whole tensor where a Reshape gives an output.
+ */
 function lookThrough(updates: GraphValue): Pick<ScatteredRows, "rows" | "repeat"> {
-  const whole = { rows: updates, repeat: 1 };
+  const whole = { rows: producer(updates, "Reshape")?.inputs[0] ?? updates, repeat: 1 };
   const expand = producer(producer(updates, "Reshape")?.inputs[0], "Expand");
   const small = expand?.inputs[0];
   const large = expand?.outputs[0];
