@@ -216,6 +216,17 @@ function createCutter(graph: TracedGraph, { state, learningRate, scope }: SplitO
     return found;
   }
 
+  /** Whether a smaller tensor, which is more than a number, is broadcast into it: the program reads element by element. */
+  function isBroadcast(value: GraphValue, size: number, seen = new Set<GraphValue>()): boolean {
+    if (seen.has(value) || isUniform(value)) return false;
+    seen.add(value);
+    const own = sizeOf(value);
+    if (own !== size) return own !== 1;
+    const { source } = value;
+    if (source.kind !== "node" || updateOp(value) === undefined) return false;
+    return source.node.inputs.some((input) => input && isBroadcast(input, size, seen));
+  }
+
   return {
     /** Whether the new value of the state is the program's to make. */
     take(name: string, value: GraphValue): boolean {
@@ -225,6 +236,7 @@ function createCutter(graph: TracedGraph, { state, learningRate, scope }: SplitO
         scalarResults.push({ name, scalar: scalarOf(value) });
         return true;
       }
+      if (isBroadcast(value, size)) return false;
       const behind = [...statesBehind(value, size).add(name)];
       const known = [...new Set(behind.flatMap((state) => partOf.get(state) ?? []))];
       // Two parts that turn out to be one: rare enough to leave to the graph.
