@@ -54,7 +54,11 @@ function findDivergence(traces: readonly Trace[]): string | undefined {
       const [a, b] = [first?.[at], nodes[at]];
       if (a === undefined || b === undefined) return `${placeOf(a ?? b, traces)} runs at some sizes only`;
       const same = a.op === b.op && a.inputs.every((input, index) => input?.id === b.inputs[index]?.id);
-      if (!same) return `${placeOf(a, traces)} at one size is ${placeOf(b, traces)} at another`;
+      if (same) continue;
+      const [here, there] = [placeOf(a, traces), placeOf(b, traces)];
+      return here === there
+        ? `${here} is computed otherwise, or of other values, at another size`
+        : `${here} at one size is ${there} at another`;
     }
   }
   const outputs = traces.map((trace) => trace.outputs.map(({ name, value }) => `${name}:${value.id}`).join());
