@@ -1,5 +1,5 @@
 import { isAttuneError } from "@attune/contracts";
-import { encodeOnnx, sessionConformance } from "@attune/testkit";
+import { encodeOnnx, float32, sessionConformance } from "@attune/testkit";
 import { expect, test } from "vitest";
 import { createNodeSession } from "./create-node-session.ts";
 import { artifactFolder } from "./fixtures/artifact-folder.ts";
@@ -19,6 +19,25 @@ test("a path is read, and one that cannot be read is named", async () => {
   const error = await createNodeSession(`${folder.dir}/nothing`).catch((caught: unknown) => caught);
   if (!isAttuneError(error, "FILE_READ")) throw error;
   expect(error.details.path).toBe(`${folder.dir}/nothing`);
+});
+
+test("what is written into a given tensor is not kept a second time", async () => {
+  const count = 2 ** 20;
+  const session = await createNodeSession(
+    encodeOnnx({
+      inputs: [{ name: "x", dtype: "float32", dims: [count] }],
+      outputs: [{ name: "y", dtype: "float32", dims: [count] }],
+      nodes: [{ op: "Neg", inputs: ["x"], outputs: ["y"] }],
+    }),
+  );
+  const x = float32(new Array<number>(count).fill(2), [count]);
+  const y = float32(new Array<number>(count).fill(0), [count]);
+  await session.run({ x }, ["y"], { into: { y } });
+  const before = process.memoryUsage().arrayBuffers;
+  for (let run = 0; run < 3; run++) expect(await session.run({ x }, ["y"], { into: { y } })).toEqual({ y });
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4 * count);
+  expect(y.data[count - 1]).toBe(-2);
+  await session.close();
 });
 
 test("dtypes outside the port are refused at loading, by name", async () => {

