@@ -49,10 +49,4 @@ export type CreateSession = (model: Uint8Array, options?: SessionOptions) => Pro
 export interface SessionOptions {
   /** Threads inside one operator. Default 1: no pool, the same sums each time. */
   readonly threadCount?: number;
-  /**
-   * Whether these threads may spin while they wait for the next run; default false. It starts sooner then, and until it
-   * does they take a core each: for runs that follow one another with no other work between them. An engine that has no
-   * such threads takes no notice.
-   */
-  readonly spinsBetweenRuns?: boolean;
 }

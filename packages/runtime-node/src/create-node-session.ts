@@ -18,14 +18,14 @@ export async function createNodeSession(
   model: Uint8Array | string,
   options: SessionOptions = {},
 ): Promise<Session> {
-  const { threadCount = 1, spinsBetweenRuns = false } = options;
+  const { threadCount = 1 } = options;
   if (!Number.isInteger(threadCount) || threadCount < 1) {
     const reason = `threadCount is ${threadCount}, expected a whole number of at least 1`;
     throw new AttuneError("RUNTIME_LOAD", { runtime: runtimeName, reason });
   }
   const engine = await importEngine();
   const bytes = typeof model === "string" ? await readModel(model) : model;
-  const native = await loadModel(engine.InferenceSession, bytes, { threadCount, spinsBetweenRuns });
+  const native = await loadModel(engine.InferenceSession, bytes, threadCount);
   try {
     return createEngineSession({
       runtime: { name: runtimeName, version: engine.env.versions.node ?? engine.env.versions.common },
@@ -77,15 +77,15 @@ async function readModel(path: string): Promise<Uint8Array> {
 async function loadModel(
   Engine: typeof InferenceSession,
   bytes: Uint8Array,
-  { threadCount, spinsBetweenRuns }: Required<SessionOptions>,
+  threadCount: number,
 ): Promise<InferenceSession> {
   try {
     return await Engine.create(bytes, {
       intraOpNumThreads: threadCount,
       interOpNumThreads: 1,
       executionMode: "sequential",
-      // 8 % less for a training step of 360 nodes on two threads.
-      extra: { session: { intra_op: { allow_spinning: spinsBetweenRuns ? "1" : "0" } } },
+      // Threads that spin while they wait take the cores from everything else. docs/decisions/0011 has figures.
+      extra: { session: { intra_op: { allow_spinning: "0" } } },
       // Every failure is thrown; the engine must not write to stderr as well.
       logSeverityLevel: 4,
     });

@@ -20,18 +20,14 @@ export interface GradientGraphs {
   close(): Promise<void>;
 }
 
-/**
- * @param isAlone - whether nothing but the graphs needs the threads.
- * @throws {AttuneError} what `createSession` throws; `sparse` does likewise.
- */
+/** @throws {AttuneError} what `createSession` throws; `sparse` does likewise. */
 export async function openGraphs(
   { model, sparse }: SplitTraining,
   { createSession, threadCount }: OnnxStepperOptions,
-  isAlone: boolean,
 ): Promise<GradientGraphs> {
   const sessions: Session[] = [];
   const open = async (opened: Model) => {
-    const session = await createSession(writeModel(opened), { threadCount, spinsBetweenRuns: isAlone });
+    const session = await createSession(writeModel(opened), { threadCount });
     sessions.push(session);
     return createGraph(opened, session);
   };

@@ -37,9 +37,7 @@ export async function createInPlaceStepper(
     threadCount,
     beside: traced.split.sparse ? sparseFunctions : [],
   });
-  // Spinning threads of the engine would take the cores from those of the kernel.
-  const isAlone = kernel.beside.threads.count === 1;
-  const graphs = await openGraphs(traced.split, options, isAlone).catch(async (error: unknown) => {
+  const graphs = await openGraphs(traced.split, options).catch(async (error: unknown) => {
     await kernel.close();
     throw error;
   });

@@ -200,33 +200,6 @@ test.each(Object.keys(onnxSteppers))(
   },
 );
 
-test.each([
-  { what: "a small state, which the engine's threads have to themselves", rows: 10, spins: true },
-  { what: "a large state, which other threads update", rows: 50_000, spins: false },
-])("$what: spinsBetweenRuns is $spins", async ({ rows, spins }) => {
-  const table = tf.variable(tf.zeros([rows, 8]), true, "table");
-  const noisy = createNoisyProblem();
-  const problem: TrainingProblem = {
-    ...noisy,
-    signature: { ids: { dtype: "int32", dims: ["batch"] } },
-    variables: { table },
-    state: {},
-    loss: ({ ids }) => tf.mean(tf.square(tf.sub(tf.gather(table, ids!), 1))),
-  };
-  const traced = traceTrainStep(problem);
-  if (!isSplit(traced)) throw new Error("it cannot be cut");
-  const asked: unknown[] = [];
-  const createSession: CreateSession = (model, options) => {
-    asked.push(options?.spinsBetweenRuns);
-    return createTestSession(model, options);
-  };
-  const stepper = await createInPlaceStepper(problem, traced, { createSession, threadCount: 2, noise });
-  expect(asked).toEqual([spins]);
-  await stepper.close();
-  table.dispose();
-  disposeProblem(noisy);
-});
-
 test("a kernel that a backend lacks is named", async () => {
   const problem: TrainingProblem = {
     ...createNoisyProblem(),

@@ -23,6 +23,9 @@ export interface KernelThreads {
   close(): Promise<void>;
 }
 
+/** What a helper is told at a time has room for so many calls of some thirty values. */
+const callsAtOnce = 500;
+
 /**
  * @param functions - all that will be called.
  * @param wanted - how many threads; there are fewer where they cannot be had.
@@ -45,12 +48,16 @@ export function startKernelThreads(
   return {
     count: 1 + (helpers?.count ?? 0),
     run(lists) {
-      const [own = [], ...others] = lists.map((list) => list.map(placed));
-      const makeOwn = () => {
-        for (const { place, values } of own) calls[place]?.(...values);
-      };
-      if (helpers === undefined || others.every(({ length }) => length === 0)) makeOwn();
-      else helpers.run(others, makeOwn);
+      const longest = Math.max(0, ...lists.map(({ length }) => length));
+      for (let from = 0; from < longest; from += callsAtOnce) {
+        const part = (list: readonly KernelCall[]) => list.slice(from, from + callsAtOnce).map(placed);
+        const [own = [], ...others] = lists.map(part);
+        const makeOwn = () => {
+          for (const { place, values } of own) calls[place]?.(...values);
+        };
+        if (helpers === undefined || others.every(({ length }) => length === 0)) makeOwn();
+        else helpers.run(others, makeOwn);
+      }
     },
     close: async () => helpers?.close(),
   };
