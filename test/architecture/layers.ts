@@ -1,9 +1,9 @@
 /** The layers of ARCHITECTURE.md as data. Imports go strictly down; the exceptions are named here and nowhere else. */
 export const layers: readonly (readonly string[])[] = [
   ["contracts"],
-  ["onnx", "features", "metrics", "store", "trace"],
-  ["data", "train", "export", "runtime"],
-  ["runtime-node", "runtime-web"],
+  ["onnx", "features", "metrics", "numeric", "store", "trace"],
+  ["data", "compile", "train", "export", "tfjs-export", "runtime"],
+  ["recommenders", "runtime-node", "runtime-web"],
   ["server", "widget"],
   ["cli"],
 ];
@@ -12,13 +12,14 @@ export const layers: readonly (readonly string[])[] = [
 export const sidewaysEdges: readonly (readonly [from: string, to: string])[] = [
   ["features", "onnx"],
   ["trace", "onnx"],
+  ["metrics", "numeric"],
 ];
 
 /** Private packages outside the layers, and the highest layer they may import. */
 export const outsideLayers: Readonly<Record<string, number>> = { testkit: 2, test: 5, bench: 5 };
 
 /** Compiled without Node and DOM types: they run anywhere. */
-export const isomorphic: readonly string[] = ["contracts", "onnx", "features", "metrics", "trace", "runtime"];
+export const isomorphic: readonly string[] = ["contracts", "onnx", "features", "metrics", "numeric", "trace", "compile", "runtime"];
 
 /** Folders of other packages that run anywhere too, each with the tsconfig that compiles it so. */
 export const isomorphicFolders: Readonly<Record<string, string>> = {

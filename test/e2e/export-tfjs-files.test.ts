@@ -11,7 +11,7 @@ import {
   type ConverterFile,
   converterFiles,
   readExpected,
-} from "../../packages/export/src/tfjs-model/fixtures/converter-files.ts";
+} from "@attune/tfjs-export";
 
 let folder: Folder;
 beforeEach(() => {

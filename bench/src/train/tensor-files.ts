@@ -1,7 +1,7 @@
 /** A workload's weights and batches as raw little-endian files with an index, the same bytes for every engine. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createRandom } from "@attune/metrics";
+import { createRandom } from "@attune/numeric";
 import { adam, batchCount, type NamedArray, type Workload } from "./workloads/workload.ts";
 
 /** One tensor of a file: `bytes` follow from the dims, both dtypes take four a value. */

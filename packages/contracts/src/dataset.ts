@@ -1,55 +1,41 @@
-/** The dataset in memory, as `data` loads it and `train` reads it. */
+/** Datasets in memory, by task: as `data` loads them and `train` reads them. */
+import type { Interactions } from "./interactions.ts";
 import type { DatasetManifest } from "./manifest/dataset.ts";
+import type { Column, Table } from "./table.ts";
+import type { TaskName } from "./task.ts";
 
 /**
- * What an event is for. Codes are stored in `events.parquet`, column `role`.
+ * What an event or a row is for. Codes are stored in column `role`.
  *
- * Users of a by-user split are held out whole: their earlier events are only shown to the model as history.
+ * People who are held out whole, or whose events train dropped, are only shown to the model as history.
  */
 export const eventRole = {
   /** Fit on it; it is also history. */
   train: 0,
-  /** Ranked when hyperparameters are chosen; fit on afterwards, and history for the test. */
+  /** Ranked or scored when settings and models are chosen; fit on afterwards, and history for the test. */
   validation: 1,
-  /** Ranked once, at the end. Never fitted on, never history. */
+  /** Ranked or scored once, at the end. Never history; fitted on by the release alone. */
   test: 2,
-  /** History of a held-out validation user: shown, not fitted on until the refit. */
+  /** Shown as history on validation and test; fitted on only by the refit and the release. */
   validationHistory: 3,
-  /** History of a held-out test user: shown, never fitted on. */
+  /** Shown as history on the test; fitted on only by the release. */
   testHistory: 4,
 } as const;
 
 export type EventRole = keyof typeof eventRole;
 
-/**
- * Events as compressed rows: the events of user `u` are at `[offsets[u], offsets[u + 1])`, oldest first,
- * ties in time by item index; in file order where the source has no time.
- */
-export interface Interactions {
-  readonly userCount: number;
-  readonly itemCount: number;
-  /** `[users + 1]` */
-  readonly offsets: Int32Array;
-  /** `[events]` item index, or −1 for an item without a train event. */
-  readonly items: Int32Array;
-  /** `[events]` weight > 0, after event-type weights, duplicates rule and time decay. */
-  readonly weights: Float32Array;
-  /** `[events]` epoch milliseconds; 0 where the source has no time. */
-  readonly times: Float64Array;
-}
-
-/** A prepared dataset: clean, indexed and split. */
-export interface Dataset {
-  readonly manifest: DatasetManifest;
-  readonly events: Interactions;
-  /** `[events]` one code of `eventRole` per event. */
-  readonly roles: Uint8Array;
-  /** `[items]` id per item index. Index 0 is the most frequent item of the train events; ties by id. */
+/** Users, items and their side tables: one catalogue. */
+export interface Catalogue {
+  /** `[items]` id per item index. Index 0 is the most frequent item of the events it was made from; ties by id. */
   readonly itemIds: readonly string[];
   /** `[users]` id per user index. */
   readonly userIds: readonly string[];
-  /** `[items]` what a person reads: title and any further columns; absent when the config names no items file. */
+  /** `[items]` what a person reads; absent when the config names no items file. */
   readonly itemDetails?: readonly ItemDetails[];
+  /** `[items]` attributes that models may use; levels are those of this catalogue. */
+  readonly itemFeatures?: Table;
+  /** `[users]` */
+  readonly userFeatures?: Table;
 }
 
 /** Display columns of one item. Never an input of the model. */
@@ -59,3 +45,60 @@ export interface ItemDetails {
   /** Further columns by name, as strings (`genres`, `year`, …). */
   readonly [column: string]: string;
 }
+
+/** What the leaderboard is measured on: every rule learned from the train events alone. */
+export interface MeasuredInteractions extends Catalogue {
+  readonly events: Interactions;
+  /** `[events]` one code of `eventRole` per event. */
+  readonly roles: Uint8Array;
+}
+
+/** What the release is fitted on: all events that pass the rules, and all their items. */
+export interface ReleasedInteractions extends Catalogue {
+  readonly events: Interactions;
+}
+
+export interface RecommendDataset {
+  readonly task: "recommend";
+  readonly manifest: DatasetManifest<"recommend">;
+  readonly measured: MeasuredInteractions;
+  readonly released: ReleasedInteractions;
+}
+
+/** Rows of features with what is to be predicted. */
+export interface TabularData {
+  /** The features; the target is not among them. */
+  readonly table: Table;
+  /** `[rows]` category to classify, number to regress. Never missing. */
+  readonly target: Column;
+  /** `[rows]` one code of `eventRole` per row: train, validation or test. */
+  readonly roles: Uint8Array;
+  /** `[rows]` rows of one group (a user, a product) are resampled together; absent when every row stands alone. */
+  readonly groups?: Int32Array;
+}
+
+/** Rows of one task over named columns. */
+interface TabularDataset<T extends TaskName> {
+  readonly task: T;
+  readonly manifest: DatasetManifest<T>;
+  readonly rows: TabularData;
+}
+
+export type ClassifyDataset = TabularDataset<"classify">;
+export type RegressDataset = TabularDataset<"regress">;
+
+/** Category columns named in `levels` are the group levels, widest first; the others are covariates. */
+export interface HierarchicalDataset extends TabularDataset<"hierarchical"> {
+  /** Names of the columns that nest: population → first → … → last. */
+  readonly levels: readonly string[];
+}
+
+export interface DatasetByTask {
+  readonly recommend: RecommendDataset;
+  readonly classify: ClassifyDataset;
+  readonly regress: RegressDataset;
+  readonly hierarchical: HierarchicalDataset;
+}
+
+/** A prepared dataset: clean, indexed and split. */
+export type Dataset<T extends TaskName = TaskName> = DatasetByTask[T];

@@ -1,16 +1,47 @@
 /** The nouns of Attune. Imports nothing but zod/mini; every layer may import it. */
 
-// Dataset in memory
-export { type Dataset, type EventRole, eventRole, type Interactions, type ItemDetails } from "./dataset.ts";
+// Datasets in memory, by task
+export {
+  type Catalogue,
+  type ClassifyDataset,
+  type Dataset,
+  type DatasetByTask,
+  type EventRole,
+  eventRole,
+  type HierarchicalDataset,
+  type ItemDetails,
+  type MeasuredInteractions,
+  type RecommendDataset,
+  type RegressDataset,
+  type ReleasedInteractions,
+  type TabularData,
+} from "./dataset.ts";
 // Errors
 export {
   AttuneError,
   type ErrorCode,
   type ErrorDetails,
   errorMessages,
+  httpStatus,
   isAttuneError,
   type WireError,
 } from "./errors/index.ts";
+// Events
+export {
+  type DuplicateRule,
+  distinctInteractions,
+  duplicateRules,
+  type Interactions,
+} from "./interactions.ts";
+// Tasks that take rows of columns
+export {
+  type Prediction,
+  type PredictionByTask,
+  type PredictRequest,
+  type PredictTask,
+  predictRequest,
+  type RawValue,
+} from "./predict.ts";
 // Recommend task
 export {
   type HistoryEntry,
@@ -22,4 +53,15 @@ export {
 } from "./recommend.ts";
 // Session port
 export type { CreateSession, RunOptions, RuntimeInfo, Session, SessionOptions } from "./session.ts";
+// Tables
+export {
+  type Column,
+  type ColumnKind,
+  type ColumnSchema,
+  columnKinds,
+  schemaOf,
+  type Table,
+  takeRows,
+} from "./table.ts";
+export { type TaskName, taskNames } from "./task.ts";
 export type { DataType, Dim, Tensor, TensorDataMap, ValueInfo } from "./tensor.ts";

@@ -6,16 +6,18 @@ export {
   artifactManifestVersion,
   type LeaderboardRow,
   type ParityResult,
-  recommendSignatureVersion,
+  signatureVersions,
 } from "./manifest/artifact.ts";
 export {
   type DatasetManifest,
   datasetManifest,
   datasetManifestVersion,
   type RuleReport,
+  type SideTableReport,
 } from "./manifest/dataset.ts";
-export type { Estimate, Pruning } from "./manifest/estimate.ts";
-export { type GoldenFile, type GoldenRow, goldenFile } from "./manifest/golden.ts";
+export type { Estimate, Interval } from "./manifest/estimate.ts";
+export type { InputColumn } from "./manifest/fields.ts";
+export { type GoldenFile, type GoldenRow, goldenFile, goldenFileVersion } from "./manifest/golden.ts";
 export {
   formatIssues,
   parseArtifactManifest,
@@ -25,6 +27,8 @@ export {
   parseTrainingManifest,
 } from "./manifest/parse.ts";
 export {
+  type Challenge,
+  type Pruning,
   type TrainedModel,
   type TrainingManifest,
   trainingManifest,

@@ -38,11 +38,11 @@ export {
 export { createReport } from "./report/create-report.ts";
 export type { ReportFacts } from "./report/facts.ts";
 // A user's own tfjs model
-export { type LoadedTfjsModel, loadTfjsModel } from "./tfjs-model/load-tfjs-model.ts";
-export type { InputDataType, ModelInput } from "./tfjs-model/model-input.ts";
-export type { TfjsModelKind } from "./tfjs-model/model-json.ts";
-export { readTfjsModel, type TfjsModelFile } from "./tfjs-model/read-tfjs-model.ts";
-export { type SeededInputOptions, seedInputs } from "./tfjs-model/seeded-inputs.ts";
+export { type LoadedTfjsModel, loadTfjsModel } from "@attune/tfjs-export";
+export type { InputDataType, ModelInput } from "@attune/tfjs-export";
+export type { TfjsModelKind } from "@attune/tfjs-export";
+export { readTfjsModel, type TfjsModelFile } from "@attune/tfjs-export";
+export { type SeededInputOptions, seedInputs } from "@attune/tfjs-export";
 export {
   assertTensorParity,
   compareCases,
@@ -50,5 +50,5 @@ export {
   predictSeeded,
   runCases,
   type TensorParity,
-} from "./tfjs-model/tensor-parity.ts";
-export { type TfjsExportOptions, traceTfjsModel } from "./tfjs-model/trace-tfjs-model.ts";
+} from "@attune/tfjs-export";
+export { type TfjsExportOptions, traceTfjsModel } from "@attune/tfjs-export";

@@ -7,7 +7,7 @@ import {
   bootstrapMeans,
   quantile,
 } from "./bootstrap.ts";
-import { createRandom } from "./random.ts";
+import { createRandom } from "@attune/numeric";
 
 const values = fc
   .array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 50 })

@@ -1,7 +1,7 @@
 /** Percentile intervals by resampling users: of means, and of paired differences of means. */
 import { AttuneError } from "@attune/contracts";
 import type { Estimate } from "@attune/contracts/manifest";
-import { createRandom } from "./random.ts";
+import { createRandom } from "@attune/numeric";
 
 export interface BootstrapOptions {
   /** Resamples, an integer ≥ 1. Default 1000. */

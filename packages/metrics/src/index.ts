@@ -35,4 +35,4 @@ export {
 
 // Randomness
 
-export { createRandom, type Random } from "./random.ts";
+export { createRandom, type Random } from "@attune/numeric";

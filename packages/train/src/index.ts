@@ -1,7 +1,7 @@
 /** Trainers, and the run that compares them: a dataset in, a fitted model and a leaderboard out. Node only. */
 
 // Training of tfjs code; types and the browser's entry are in ./compiled
-export { compileTraining } from "./compile-training.ts";
+export { compileTraining } from "@attune/compile";
 export type {
   CompileLossOptions,
   CompileModelOptions,
@@ -9,9 +9,9 @@ export type {
   History,
   Training,
   TrainingCheckpoint,
-} from "./compiled/index.ts";
+} from "@attune/compile";
 // Who is ranked on a split
-export { createRankingTask, type RankedSplit, type RankingTask } from "./ranking/task.ts";
+export { createRankingTask, type RankedSplit, type RankingTask } from "@attune/recommenders";
 // On disk
 export { loadTraining, type SavedTraining } from "./storage/load.ts";
 export { readSafetensors, writeSafetensors } from "./storage/safetensors.ts";
@@ -28,7 +28,7 @@ export {
   type Tensors,
   type Trainer,
 } from "./trainer.ts";
-export { baseline, findTrainers, trainers } from "./trainers.ts";
+export { baseline, findTrainers, trainers } from "@attune/recommenders";
 // The run
 export type { ModelProjection, TrainingEvent } from "./training/events.ts";
 export { trainingKey } from "./training/key.ts";

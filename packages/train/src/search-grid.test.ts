@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { failureOf } from "./fixtures/errors.ts";
+import { failureOf } from "@attune/testkit";
 import { expandGrid } from "./search-grid.ts";
 
 const schema = z.strictObject({ a: z.number(), b: z.number().optional(), c: z.number().default(9) });

@@ -3,7 +3,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import type { CreateSession } from "@attune/contracts";
 import { compileTraining } from "@attune/train/compiled";
 import * as tf from "@tensorflow/tfjs-core";
-import { createRows, trainingModels } from "../../../packages/train/src/compiled/fixtures/models.ts";
+import { createRows, trainingModels } from "@attune/compile";
 
 export interface TabTraining {
   readonly backend: string;

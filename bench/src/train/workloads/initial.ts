@@ -1,5 +1,5 @@
 /** First values of weights and the draws batches are made of. */
-import type { Random } from "@attune/metrics";
+import type { Random } from "@attune/numeric";
 import type { NamedArray } from "./workload.ts";
 
 type Dims = readonly number[];

@@ -1,5 +1,5 @@
 /** SASRec without dropout: causal self-attention over a history, one sampled negative per position. */
-import type { Random } from "@attune/metrics";
+import type { Random } from "@attune/numeric";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { constant, glorot, normal, popularItems } from "./initial.ts";
 import type { NamedArray, Tensors, Tf, Workload } from "./workload.ts";

@@ -1,5 +1,5 @@
 /** What a training workload is: weights, batches and a loss in plain tfjs, the same for every engine. */
-import type { Random } from "@attune/metrics";
+import type { Random } from "@attune/numeric";
 import type * as tfjs from "@tensorflow/tfjs-core";
 
 /** The tfjs namespace a loss is written against. Passed in, so that the backend in use is the caller's. */

@@ -41,6 +41,15 @@ export const dataErrors = {
   /** The split left a role without events. */
   DATA_SPLIT_EMPTY: (d: { role: string; split: string; hint: string }) =>
     `the ${d.split} split left no ${d.role} events; ${d.hint}`,
+  /** A given split that is not one: rows in two roles, unknown roles, an empty role. Every problem is listed. */
+  DATA_GIVEN_SPLIT: (d: { path: string; issues: readonly string[] }) =>
+    `the split given for ${d.path} does not hold:${bullets(d.issues)}`,
+  /** A side table that describes nothing of the events, or cannot be read as its config says. */
+  DATA_SIDE_TABLE: (d: { path: string; issues: readonly string[] }) =>
+    `the side table ${d.path} does not fit the events:${bullets(d.issues)}`,
+  /** The config's task has no data step yet. */
+  DATA_TASK: (d: { task: string; supported: readonly string[] }) =>
+    `data for the task "${d.task}" cannot be prepared from files yet; there is ${d.supported.join(", ")}. Programs may hand a dataset of their own to \`trainModels\``,
   /** Files of a prepared dataset are not those its manifest promises. */
   DATA_DAMAGED: (d: { dir: string; files: readonly string[] }) =>
     `the dataset ${d.dir} is damaged:${bullets(d.files)}\nRun \`attune prepare\` again`,

@@ -8,6 +8,7 @@ import { dataErrors } from "./data.ts";
 import { exportErrors } from "./export.ts";
 import { fileErrors } from "./file.ts";
 import { metricsErrors } from "./metrics.ts";
+import { numericErrors } from "./numeric.ts";
 import { onnxErrors } from "./onnx.ts";
 import { runtimeErrors } from "./runtime.ts";
 import { serverErrors } from "./server.ts";
@@ -18,6 +19,7 @@ export const errorMessages = {
   ...configErrors,
   ...fileErrors,
   ...dataErrors,
+  ...numericErrors,
   ...metricsErrors,
   ...onnxErrors,
   ...traceErrors,
@@ -30,6 +32,12 @@ export const errorMessages = {
 
 export type ErrorCode = keyof typeof errorMessages;
 export type ErrorDetails<C extends ErrorCode> = Parameters<(typeof errorMessages)[C]>[0];
+
+/** The status an HTTP server answers with: a failure names its own in the table, 500 where a request cannot cause it. */
+export function httpStatus(code: ErrorCode): number {
+  const message = errorMessages[code];
+  return "status" in message ? message.status : 500;
+}
 
 /** An error as plain data, for a worker message, an HTTP body or a JSON line. */
 export interface WireError {

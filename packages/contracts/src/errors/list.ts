@@ -4,3 +4,11 @@ export function bullets(lines: readonly string[], limit = 20): string {
   const rest = lines.length - shown.length;
   return shown.join("") + (rest > 0 ? `\n  - … and ${rest} more` : "");
 }
+
+/** A failure that a request can cause names the HTTP status it is answered with; every other one is ours: 500. */
+export function answered<D>(
+  status: 400 | 404 | 405 | 413 | 415 | 503,
+  message: (details: D) => string,
+): ((details: D) => string) & { readonly status: number } {
+  return Object.assign((details: D) => message(details), { status });
+}

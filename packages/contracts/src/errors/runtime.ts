@@ -1,8 +1,11 @@
-import { bullets } from "./list.ts";
+import { answered, bullets } from "./list.ts";
 
 export const runtimeErrors = {
   /** A request does not fit the schema or the artifact's limits. Every problem is listed. */
-  REQUEST_INVALID: (d: { issues: readonly string[] }) => `the request is not valid:${bullets(d.issues)}`,
+  REQUEST_INVALID: answered(
+    400,
+    (d: { issues: readonly string[] }) => `the request is not valid:${bullets(d.issues)}`,
+  ),
   /** The engine refuses the model. */
   RUNTIME_LOAD: (d: { runtime: string; reason: string }) => `${d.runtime} cannot load the model: ${d.reason}`,
   /** The engine failed while running, or a feed does not fit. */
@@ -12,7 +15,7 @@ export const runtimeErrors = {
   RUNTIME_SIGNATURE: (d: { issues: readonly string[] }) =>
     `the model and its manifest do not belong together:${bullets(d.issues)}`,
   /** Used after `close()`. */
-  RUNTIME_CLOSED: (d: { what: string }) => `${d.what} is closed`,
+  RUNTIME_CLOSED: answered(503, (d: { what: string }) => `${d.what} is closed`),
   /** Fetching the model or its parts failed. */
   RUNTIME_FETCH: (d: { url: string; reason: string }) => `cannot fetch ${d.url}: ${d.reason}`,
   /** Fetched bytes are not those of the manifest. */

@@ -4,6 +4,15 @@ export const trainErrors = {
   /** The config names a model kind that is not in the list. */
   TRAIN_UNKNOWN_KIND: (d: { kinds: readonly string[]; supported: readonly string[] }) =>
     `no trainer ${d.kinds.map((kind) => `"${kind}"`).join(", ")}; there are ${d.supported.join(", ")}`,
+  /** The config asks for a task that no trainer serves. */
+  TRAIN_NO_TRAINER: (d: { task: string; served: readonly string[] }) =>
+    `no trainer serves the task "${d.task}"; there are trainers for ${d.served.join(", ")}`,
+  /** Trainers asked for by name that the data cannot serve: too large, no order, no features. All are listed. */
+  TRAIN_UNFIT: (d: { issues: readonly string[] }) =>
+    `the data does not serve ${d.issues.length > 1 ? "these trainers" : "this trainer"}:${bullets(d.issues)}\nChange the data or the settings, or leave ${d.issues.length > 1 ? "them" : "it"} out of train.models: then what does not fit is left out and named`,
+  /** The deciding metric is not one of the task's. */
+  TRAIN_METRIC: (d: { metric: string; task: string; supported: readonly string[] }) =>
+    `${d.metric} is no metric of ${d.task}; there are ${d.supported.join(", ")}`,
   /** A trainer's hyperparameters do not fit its schema. */
   TRAIN_CONFIG: (d: { kind: string; issues: readonly string[] }) =>
     `${d.kind}: bad hyperparameters:${bullets(d.issues)}`,

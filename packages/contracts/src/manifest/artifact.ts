@@ -1,13 +1,19 @@
 /** The artifact's manifest: the contract between the release pipeline and every runtime. */
 import * as z from "zod/mini";
-import { estimate, pruning } from "./estimate.ts";
+import type { TaskName } from "../task.ts";
+import { estimate } from "./estimate.ts";
+import { count, dataCounts, fileHash, inputColumn, metricEstimates, openRecord } from "./fields.ts";
+import { pruning } from "./training.ts";
 
-export const artifactManifestVersion = 1;
-/** Version of the `recommend` graph signature (see docs/artifact.md). */
-export const recommendSignatureVersion = 1;
+export const artifactManifestVersion = 2;
 
-const count = z.int().check(z.minimum(0));
-const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+/** Version of each task's graph signature (see docs/artifact.md). */
+export const signatureVersions: Readonly<Record<TaskName, number>> = {
+  recommend: 2,
+  classify: 1,
+  regress: 1,
+  hierarchical: 1,
+};
 
 const valueInfo = z.strictObject({
   name: z.string(),
@@ -18,14 +24,14 @@ const valueInfo = z.strictObject({
 /** One row of the leaderboard: a model's metrics on the test split. */
 const leaderboardRow = z.strictObject({
   kind: z.string(),
-  /** Hyperparameters chosen on the validation split. */
-  hyperparameters: z.record(z.string(), z.unknown()),
+  /** Chosen on the validation split. */
+  hyperparameters: openRecord,
   chosen: z.boolean(),
   /** `"ndcg@10"` → estimate. */
-  metrics: z.record(z.string(), estimate),
-  /** Difference to the baseline on the same users, paired. Absent on the baseline itself. */
+  metrics: metricEstimates,
+  /** Difference to the baseline on the same units, paired. Absent on the baseline itself. */
   differenceToBaseline: z.optional(estimate),
-  validation: z.record(z.string(), estimate),
+  validation: metricEstimates,
   fitMs: z.optional(z.number()),
 });
 
@@ -34,17 +40,16 @@ const parityResult = z.strictObject({
   runtime: z.string(),
   version: z.string(),
   rows: count,
-  /** Largest absolute difference between the trainer's score and the runtime's, over all returned items. */
+  /** Largest absolute difference between the trainer's numbers and the runtime's, over all rows. */
   maxAbs: z.number(),
-  /** Share of rows whose ids are the trainer's, in the trainer's order. */
-  sameTopK: z.number(),
+  /** Share of rows whose discrete answer is the trainer's: the same ids in the same order, the same label or level. */
+  sameAnswer: z.number(),
 });
 
-export const artifactManifest = z.strictObject({
+const common = {
   schemaVersion: z.literal(artifactManifestVersion),
   name: z.string(),
   version: z.int().check(z.minimum(1)),
-  task: z.literal("recommend"),
   signature: z.strictObject({
     version: z.int().check(z.minimum(1)),
     inputs: z.array(valueInfo),
@@ -53,20 +58,10 @@ export const artifactManifest = z.strictObject({
   model: z.strictObject({
     kind: z.string(),
     description: z.string(),
-    hyperparameters: z.record(z.string(), z.unknown()),
+    hyperparameters: openRecord,
     seed: z.int(),
   }),
-  catalogue: z.strictObject({ items: count }),
-  limits: z.strictObject({ maxK: count, maxHistory: count, maxExclude: count }),
-  files: z.record(z.string(), z.strictObject({ sha256, bytes: count })),
-  data: z.strictObject({
-    key: z.string(),
-    sourceSha256: z.string(),
-    events: count,
-    users: count,
-    items: count,
-    split: z.record(z.string(), z.unknown()),
-  }),
+  files: z.record(z.string(), fileHash),
   /** Key of the training the model comes from: exporting it again gives the same artifact. */
   trainingKey: z.optional(z.string()),
   leaderboard: z.array(leaderboardRow),
@@ -78,12 +73,55 @@ export const artifactManifest = z.strictObject({
   parity: z.optional(z.record(z.string(), parityResult)),
   tools: z.record(z.string(), z.string()),
   /** The parsed project config the artifact came from, without paths outside the project. */
-  config: z.record(z.string(), z.unknown()),
+  config: openRecord,
+};
+
+/** Where the model comes from: the leaderboard's figures are those of a fit on `measured`, the file holds one on `released`. */
+const dataOf = <C extends z.core.$ZodType>(counts: C) =>
+  z.strictObject({
+    key: z.string(),
+    sourceSha256: z.string(),
+    split: openRecord,
+    measured: counts,
+    released: counts,
+  });
+
+const recommend = z.strictObject({
+  ...common,
+  task: z.literal("recommend"),
+  data: dataOf(dataCounts.recommend),
+  catalogue: z.strictObject({ items: count }),
+  limits: z.strictObject({ maxK: count, maxHistory: count, maxExclude: count, maxAllow: count }),
+  /** `drop`: items of the history never come back. */
+  repeats: z.enum(["drop", "keep"]),
+  /** User and context columns that a request may send. */
+  inputs: z.array(inputColumn),
 });
+
+const predict = { ...common, data: dataOf(dataCounts.tabular), inputs: z.array(inputColumn) };
+const classify = z.strictObject({
+  ...predict,
+  task: z.literal("classify"),
+  /** In the order of the graph's `probabilities`. */
+  classes: z.array(z.string()),
+});
+const regress = z.strictObject({ ...predict, task: z.literal("regress") });
+const hierarchical = z.strictObject({
+  ...predict,
+  task: z.literal("hierarchical"),
+  /** Columns that nest, widest first. */
+  levels: z.array(z.string()),
+  preset: z.optional(z.literal("elasticity")),
+});
+
+export const artifactManifest = z.discriminatedUnion("task", [recommend, classify, regress, hierarchical]);
 
 export type LeaderboardRow = z.output<typeof leaderboardRow>;
 export type ParityResult = z.output<typeof parityResult>;
-export type ArtifactManifest = z.output<typeof artifactManifest>;
+export type ArtifactManifest<T extends TaskName = TaskName> = Extract<
+  z.output<typeof artifactManifest>,
+  { task: T }
+>;
 
 /** The files of an artifact, by role. */
 export const artifactFiles = {

@@ -1,33 +1,94 @@
 /** The dataset's manifest: written last by `prepare`, read by every later step. */
 import * as z from "zod/mini";
+import { duplicateRules } from "../interactions.ts";
+import type { TaskName } from "../task.ts";
+import { count, dataCounts, fileHash, inputColumn, openRecord } from "./fields.ts";
 
-export const datasetManifestVersion = 1;
-
-const count = z.int().check(z.minimum(0));
+export const datasetManifestVersion = 2;
 
 /** Rows before and after one cleaning rule, in the order the rules ran. */
 const ruleReport = z.strictObject({
   rule: z.string(),
+  /** Which rows it looked at: every raw one, the train rows of the measurement, or all rows of the release. */
+  scope: z.enum(["raw", "train", "release"]),
   rowsBefore: count,
   rowsAfter: count,
   note: z.optional(z.string()),
 });
 
-export const datasetManifest = z.strictObject({
+const common = {
   schemaVersion: z.literal(datasetManifestVersion),
   name: z.string(),
   /** Content key: sha256 over the step, its parameters, the inputs' sha256 and the code version. */
   key: z.string(),
   source: z.strictObject({ file: z.string(), sha256: z.string(), rows: count }),
-  counts: z.strictObject({ events: count, users: count, items: count }),
   roles: z.record(z.string(), count),
   rules: z.array(ruleReport),
-  split: z.record(z.string(), z.unknown()),
+  split: openRecord,
   /** First and last event, epoch milliseconds; absent when the source has no time. */
   timeRange: z.optional(z.strictObject({ firstMs: z.number(), lastMs: z.number() })),
-  files: z.record(z.string(), z.strictObject({ sha256: z.string(), bytes: count })),
+  files: z.record(z.string(), fileHash),
   engine: z.strictObject({ name: z.string(), version: z.string() }),
+  /** What a reader should know, one sentence each: ids without a side row, file order taken for time, … */
+  notes: z.array(z.string()),
+};
+
+/** What became of a side table's rows. */
+const sideTable = z.strictObject({
+  file: z.string(),
+  sha256: z.string(),
+  rows: count,
+  /** Ids of the release's catalogue that have a row, and that have none. */
+  matched: count,
+  missing: count,
+  /** Rows whose id no event of the release has, that have no id, or repeat one: not used. */
+  unused: count,
 });
 
+const recommend = z.strictObject({
+  ...common,
+  task: z.literal("recommend"),
+  /** Split, then cleaned by rules that learned from train alone. `events` counts every role. */
+  measured: dataCounts.recommend,
+  /** All events that pass the rules. */
+  released: dataCounts.recommend,
+  /** How repeats of an item weigh in the distinct view. */
+  duplicates: z.enum(duplicateRules),
+  /** `drop`: what a person has met is neither a target nor ever recommended. `keep`: both may be. */
+  repeats: z.enum(["drop", "keep"]),
+  /** Targets the rule on repeats dropped, and targets outside the catalogue (they count as missed), by split. */
+  targets: z.record(
+    z.enum(["validation", "test"]),
+    z.strictObject({ kept: count, repeatsDropped: count, outsideCatalogue: count }),
+  ),
+  /** True when the file has no time and its order was taken as the order of events. */
+  fileOrder: z.boolean(),
+  itemFeatures: z.array(inputColumn),
+  userFeatures: z.array(inputColumn),
+  sideTables: z.record(z.string(), sideTable),
+});
+
+const tabular = {
+  ...common,
+  measured: dataCounts.tabular,
+  released: dataCounts.tabular,
+  columns: z.array(inputColumn),
+  target: z.string(),
+};
+const classify = z.strictObject({ ...tabular, task: z.literal("classify") });
+const regress = z.strictObject({ ...tabular, task: z.literal("regress") });
+const hierarchical = z.strictObject({
+  ...tabular,
+  task: z.literal("hierarchical"),
+  /** Columns that nest, widest first. */
+  levels: z.array(z.string()),
+});
+
+export const datasetManifest = z.discriminatedUnion("task", [recommend, classify, regress, hierarchical]);
+
 export type RuleReport = z.output<typeof ruleReport>;
-export type DatasetManifest = z.output<typeof datasetManifest>;
+export type SideTableReport = z.output<typeof sideTable>;
+export type DatasetManifest<T extends TaskName = TaskName> = Extract<
+  z.output<typeof datasetManifest>,
+  { task: T }
+>;

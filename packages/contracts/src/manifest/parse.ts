@@ -4,7 +4,7 @@ import en from "zod/v4/locales/en.js";
 import { AttuneError } from "../errors/index.ts";
 import { type ArtifactManifest, artifactManifest, artifactManifestVersion } from "./artifact.ts";
 import { type DatasetManifest, datasetManifest, datasetManifestVersion } from "./dataset.ts";
-import { type GoldenFile, goldenFile } from "./golden.ts";
+import { type GoldenFile, goldenFile, goldenFileVersion } from "./golden.ts";
 import { type TrainingManifest, trainingManifest, trainingManifestVersion } from "./training.ts";
 
 // zod/mini carries no words of its own, and a global `z.config` would be a side effect of importing us.
@@ -67,7 +67,7 @@ export function parseDatasetManifest(input: unknown, source: string): DatasetMan
 
 /** @throws {AttuneError} `MANIFEST_VERSION` when it was written by a newer Attune, `MANIFEST_INVALID` otherwise. */
 export function parseGoldenFile(input: unknown, source: string): GoldenFile {
-  return parse(goldenFile, input, source, 1);
+  return parse(goldenFile, input, source, goldenFileVersion);
 }
 
 /** @throws {AttuneError} `MANIFEST_VERSION` when it was written by a newer Attune, `MANIFEST_INVALID` otherwise. */

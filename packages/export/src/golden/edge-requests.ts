@@ -1,5 +1,5 @@
 /** The requests that break runtimes: one of each kind, made from the catalogue itself. */
-import type { Random } from "@attune/metrics";
+import type { Random } from "@attune/numeric";
 import type { RequestLimits } from "../graph/recommend-model.ts";
 import type { ReferenceRequest } from "./reference.ts";
 

@@ -1,6 +1,6 @@
 /** Golden rows: requests and the trainer's answers, written with every artifact. */
 import type { GoldenFile, GoldenRow } from "@attune/contracts/manifest";
-import { createRandom } from "@attune/metrics";
+import { createRandom } from "@attune/numeric";
 import type { RequestLimits } from "../graph/recommend-model.ts";
 import { createEdgeRequests, type NamedRequest } from "./edge-requests.ts";
 import { createReference, type ReferenceInput } from "./reference.ts";

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { AttuneError } from "@attune/contracts";
 import { parseJsonBytes, parseTrainingManifest, type TrainingManifest } from "@attune/contracts/manifest";
 import { hashBytes, readBytes } from "@attune/store";
-import { popularityScores } from "../popularity/model.ts";
+import { popularityScores } from "@attune/recommenders";
 import { parseConfig } from "../search-grid.ts";
 import type { FittedModel } from "../trainer.ts";
-import { findTrainers } from "../trainers.ts";
+import { findTrainers } from "@attune/recommenders";
 import { readSafetensors } from "./safetensors.ts";
 import { trainingFiles } from "./save.ts";
 

@@ -1,6 +1,6 @@
 /** What `trainModels` tells while it works. Enough for a progress bar with totals. */
 import type { Pruning } from "@attune/contracts/manifest";
-import type { RankedSplit } from "../ranking/task.ts";
+import type { RankedSplit } from "@attune/recommenders";
 import type { Hyperparameters } from "../trainer.ts";
 
 export type TrainingEvent =

@@ -1,11 +1,11 @@
 /** What will be trained, and how large each model would be: known, and refused if need be, before any work. */
 import { AttuneError, type Dataset } from "@attune/contracts";
 import type { ExportConfig, TrainConfig } from "@attune/contracts/config";
-import { measureShape } from "../interactions/shape.ts";
-import { bytesPerNeighbour, neighboursWithin } from "../neighbour-table/table.ts";
-import { selectFitEvents } from "../ranking/task.ts";
+import { measureShape } from "@attune/recommenders";
+import { bytesPerNeighbour, neighboursWithin } from "@attune/recommenders";
+import { selectFitEvents } from "@attune/recommenders";
 import type { DatasetShape, Hyperparameters, Trainer } from "../trainer.ts";
-import { baseline, findTrainers } from "../trainers.ts";
+import { baseline, findTrainers } from "@attune/recommenders";
 import type { ModelProjection } from "./events.ts";
 
 /** One trainer and the settings to try. */

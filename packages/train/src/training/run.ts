@@ -3,9 +3,9 @@ import type { CreateSession, Dataset } from "@attune/contracts";
 import type { ExportConfig, TrainConfig } from "@attune/contracts/config";
 import type { BootstrapOptions, EvaluationResult } from "@attune/metrics";
 import { parseMetricName } from "@attune/metrics";
-import { neighboursWithin } from "../neighbour-table/table.ts";
-import { rankUsers } from "../ranking/rank.ts";
-import { createRankingTask, type RankedSplit, type RankingTask } from "../ranking/task.ts";
+import { neighboursWithin } from "@attune/recommenders";
+import { rankUsers } from "@attune/recommenders";
+import { createRankingTask, type RankedSplit, type RankingTask } from "@attune/recommenders";
 import { type FittedModel, isNeighbourModel } from "../trainer.ts";
 import type { TrainingEvent } from "./events.ts";
 

@@ -1,0 +1,6 @@
+/** Numbers without a model: what several machines and families compute with. Pure functions; imports contracts only. */
+
+// Matrices
+export { type InvertOptions, invertPositiveDefinite } from "./positive-definite/invert.ts";
+// Randomness
+export { createRandom, type Random } from "./random.ts";

@@ -1,0 +1,32 @@
+/** Hyperparameters of popularity, and which of them are tried. */
+import * as z from "zod";
+import { expandGrid } from "@attune/train";
+import type { DatasetShape, Hyperparameters } from "@attune/train";
+
+export const popularityConfig = z.strictObject({
+  halfLifeDays: z
+    .number()
+    .positive()
+    .optional()
+    .describe("an event this much older than the newest counts half; absent: all count alike"),
+});
+
+export type PopularityConfig = z.output<typeof popularityConfig>;
+
+/** Half-lives of a year, a quarter and a month, as far as the data spans more than that. */
+export function listPopularityCandidates(
+  shape: DatasetShape,
+  fixed: Hyperparameters,
+): readonly PopularityConfig[] {
+  const halfLives = [365, 90, 30].filter((days) => days < shape.spanDays);
+  return expandGrid({
+    kind: "popularity",
+    schema: popularityConfig,
+    values: { halfLifeDays: [undefined, ...halfLives] },
+    fixed,
+  });
+}
+
+export function projectPopularityBytes(shape: DatasetShape): number {
+  return shape.itemCount * 4;
+}

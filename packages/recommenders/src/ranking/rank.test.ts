@@ -1,0 +1,112 @@
+import type { CreateSession, Tensor } from "@attune/contracts";
+import { describe, expect, test } from "vitest";
+import { checkerboardDataset, datasetFrom, type Event } from "@attune/testkit";
+import { createTestSession } from "@attune/testkit";
+import { popularity } from "../popularity/trainer.ts";
+import { rankUsers } from "./rank.ts";
+import { createRankingTask, selectFitEvents } from "./task.ts";
+
+/** Prefers item 0, then 1, … */
+const scores: Tensor = { dtype: "float32", dims: [6], data: Float32Array.of(6, 5, 4, 3, 2, 1) };
+const model = popularity.restore({}, { scores });
+
+const events: Event[] = [
+  { user: 0, item: 0, role: "train" },
+  { user: 0, item: 1, role: "validation" },
+  { user: 0, item: 2, role: "test" },
+  { user: 0, item: -1, role: "test" },
+  // Held out for validation: shown, not fitted on until the refit.
+  { user: 1, item: 3, role: "validationHistory" },
+  { user: 1, item: 4, role: "validation" },
+  // Held out for the test: shown, never fitted on.
+  { user: 2, item: 5, role: "testHistory" },
+  { user: 2, item: -1, role: "testHistory" },
+  { user: 2, item: 0, role: "test" },
+  // New: nothing is known.
+  { user: 3, item: 5, role: "test" },
+  { user: 4, item: 0, role: "train" },
+];
+const dataset = datasetFrom(events, 5, 6);
+
+describe("who is ranked on what", () => {
+  test("validation: targets of validation events, history without the events of the test", () => {
+    const task = createRankingTask(dataset, "validation");
+    expect([...task.users]).toEqual([0, 1]);
+    expect([...task.targets[0]!]).toEqual([1]);
+    expect([...task.history.items]).toEqual([0, 3, 0]);
+    expect([...task.fitCounts]).toEqual([2, 0, 0, 0, 0, 0]);
+    expect([...selectFitEvents(dataset, "validation").items]).toEqual([0, 0]);
+  });
+
+  test("test: history is all but the test events; unknown targets stay, unknown history goes", () => {
+    const task = createRankingTask(dataset, "test");
+    expect([...task.users]).toEqual([0, 2, 3]);
+    expect([...task.targets[0]!]).toEqual([2, -1]);
+    expect([...task.history.offsets]).toEqual([0, 2, 4, 5, 5, 6]);
+    expect([...selectFitEvents(dataset, "test").items]).toEqual([0, 1, 3, 4, 0]);
+  });
+});
+
+describe("ranking", () => {
+  const fallback = Float32Array.of(0, 0, 0, 0, 0, 9);
+
+  test("masks the history, counts what cannot be found, and answers new users with the fallback", async () => {
+    const task = createRankingTask(dataset, "test");
+    const result = await rankUsers(model, task, {
+      createSession: createTestSession,
+      cutoffs: [1],
+      fallback,
+    });
+    expect([...result.users]).toEqual([0, 2, 3]);
+    expect([...result.metrics["precision@1"]!]).toEqual([1, 1, 1]);
+    // User 0 has a second target outside the catalogue.
+    expect([...result.metrics["recall@1"]!]).toEqual([0.5, 1, 1]);
+    expect([...result.historyCounts]).toEqual([2, 1, 0]);
+  });
+
+  test("many users in many batches get what each gets alone, in the order of the users", async () => {
+    const board = checkerboardDataset({ userCount: 60, itemCount: 120, density: 0.9 });
+    const task = createRankingTask(board, "test");
+    const options = { cutoffs: [3], fallback: new Float32Array(120) };
+    let runs = 0;
+    const counting: CreateSession = async (bytes) => {
+      const session = await createTestSession(bytes);
+      return {
+        ...session,
+        run: (feeds) => {
+          runs += 1;
+          return session.run(feeds);
+        },
+      };
+    };
+    const uneven = Float32Array.from({ length: 120 }, (_, item) => (item * 37) % 120);
+    const wide = popularity.restore({}, { scores: { dtype: "float32", dims: [120], data: uneven } });
+    const together = await rankUsers(wide, task, { ...options, createSession: counting });
+    expect(runs).toBeGreaterThan(1);
+    expect([...together.users]).toEqual([...task.users]);
+    const single = { ...task, users: task.users.slice(17, 18) };
+    const alone = await rankUsers(wide, single, { ...options, createSession: createTestSession });
+    expect(alone.metrics["ndcg@3"]![0]).toBe(together.metrics["ndcg@3"]![17]);
+  });
+
+  test("hands a history over as the artifact does: rising by item, whenever it happened", async () => {
+    const late = [4, 1, 3].map((item, at): Event => ({ user: 0, item, timeMs: at, weight: item }));
+    const task = createRankingTask(datasetFrom([...late, { user: 0, item: 0, role: "test" }], 1, 6), "test");
+    const seen: unknown[] = [];
+    const createSession: CreateSession = async (bytes) => {
+      const session = await createTestSession(bytes);
+      return {
+        ...session,
+        run(inputs) {
+          seen.push([...inputs.index!.data], [...inputs.weight!.data]);
+          return session.run(inputs);
+        },
+      };
+    };
+    await rankUsers(model, task, { createSession, cutoffs: [1], fallback });
+    expect(seen).toEqual([
+      [1n, 3n, 4n],
+      [1, 3, 4],
+    ]);
+  });
+});
