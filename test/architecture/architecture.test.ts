@@ -2,7 +2,8 @@
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { isomorphic, isomorphicFolders, layers, longFiles, outsideLayers, sidewaysEdges } from "./layers.ts";
+import { findCycles, type Import } from "./cycles.ts";
+import { isomorphic, layers, longFiles, outsideLayers, sidewaysEdges } from "./layers.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -52,6 +53,26 @@ function importsOf(file: string): string[] {
   return [...text.matchAll(pattern)].map((match) => (match[1] ?? match[2] ?? match[3])!);
 }
 
+/** Whether it is there for tests only: tests, what they are made of, and cases that they loop over. */
+function isForTests(file: string): boolean {
+  return /\.(test|test-d|config)\.ts$/.test(file) || /(^|\/)(fixtures|testing|cases)\//.test(file);
+}
+
+/** Imports between a package's own files, those of types included. */
+function ownImports(dir: string): Import[] {
+  const files = new Set(
+    sources(dir)
+      .map((file) => file.replaceAll(path.sep, "/"))
+      .filter((file) => !isForTests(file)),
+  );
+  return [...files].flatMap((from) =>
+    importsOf(path.join(dir, from))
+      .filter((specifier) => specifier.startsWith("."))
+      .map((specifier) => ({ from, to: path.posix.join(path.posix.dirname(from), specifier) }))
+      .filter(({ to }) => files.has(to)),
+  );
+}
+
 describe.each(packages)("$name", ({ name, dir, manifest }) => {
   test("is in the layer table", () => {
     expect(layerOf(name) >= 0 || name in outsideLayers).toBe(true);
@@ -71,7 +92,7 @@ describe.each(packages)("$name", ({ name, dir, manifest }) => {
     const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }));
     const problems: string[] = [];
     for (const file of sources(dir)) {
-      const isTest = /\.(test|test-d|config)\.ts$/.test(file) || /(^|\/)(fixtures|testing)\//.test(file);
+      const isTest = isForTests(file);
       for (const specifier of importsOf(path.join(dir, file))) {
         if (specifier.startsWith(".")) {
           const target = path.join(dir, path.dirname(file), specifier);
@@ -98,6 +119,12 @@ describe.each(packages)("$name", ({ name, dir, manifest }) => {
       }
     }
     expect(problems).toEqual([]);
+  });
+
+  // In every folder, the files and folders that lie there import each other one way only; a folder imports what any
+  // file inside it does, and types count.
+  test("has no circle of imports", () => {
+    expect(findCycles(ownImports(dir))).toEqual([]);
   });
 
   test("keeps files under 400 lines", () => {
@@ -142,22 +169,6 @@ test.each(packages.filter(({ name }) => isomorphic.includes(name)))(
     expect(config.compilerOptions?.lib ?? ["ES2023"]).toEqual(["ES2023"]);
   },
 );
-
-test.each(Object.entries(isomorphicFolders))("%s compiles and loads without Node", (folder, tsconfig) => {
-  const config = JSON.parse(readFileSync(path.join(root, tsconfig), "utf8"));
-  expect(config.compilerOptions?.types ?? []).toEqual([]);
-  expect(config.files).toEqual([path.relative(path.dirname(tsconfig), path.join(folder, "index.ts"))]);
-  const problems: string[] = [];
-  for (const file of sources(folder)) {
-    if (/\.test\.ts$/.test(file) || /(^|\/)fixtures\//.test(file)) continue;
-    for (const specifier of importsOf(path.join(folder, file))) {
-      const target = path.join(folder, path.dirname(file), specifier);
-      const outside = specifier.startsWith(".") && !target.startsWith(`${folder}${path.sep}`);
-      if (specifier.startsWith("node:") || outside) problems.push(`${file} imports ${specifier}`);
-    }
-  }
-  expect(problems).toEqual([]);
-});
 
 test("no pin is a range: the catalog is exact", () => {
   const catalog =

@@ -24,7 +24,9 @@ export function findCycles(imports: readonly Import[]): string[] {
     const targets = getOrAdd(siblings, nameAt(from, depth), () => new Map());
     getOrAdd(targets, nameAt(to, depth), () => edge);
   }
-  return [...levels].sort().flatMap(([folder, graph]) => findCircles(graph).map((circle) => format(folder, circle)));
+  return [...levels]
+    .sort()
+    .flatMap(([folder, graph]) => findCircles(graph).map((circle) => format(folder, circle)));
 }
 
 type Graph = ReadonlyMap<string, ReadonlyMap<string, Import>>;
@@ -40,7 +42,10 @@ function findCircles(graph: Graph): Import[][] {
   for (const start of [...graph.keys()].sort()) {
     const circle = findCircle(graph, start);
     if (circle === undefined) continue;
-    const key = circle.map(({ from, to }) => `${from} ${to}`).sort().join("\n");
+    const key = circle
+      .map(({ from, to }) => `${from} ${to}`)
+      .sort()
+      .join("\n");
     if (!found.has(key)) found.set(key, circle);
   }
   return [...found.values()];

@@ -21,7 +21,8 @@ const inBrowser = programs.filter(({ host }) => host === "browser");
 let dir = "";
 beforeAll(() => {
   dir = mkdtempSync(path.join(tmpdir(), "attune-docs-"));
-  createProject(dir, ["export", "onnx", "runtime-node", "runtime-web", "trace", "train"]);
+  const packages = ["compile", "onnx", "runtime-node", "runtime-web", "tfjs-export", "trace", "train"];
+  createProject(dir, packages);
   cpSync(path.join(root, "fixtures/tfjs/sequence/layers"), path.join(dir, "my-model"), { recursive: true });
   cpSync(path.join(root, "fixtures/tfjs/text/graph"), path.join(dir, "my-graph"), { recursive: true });
 });

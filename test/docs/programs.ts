@@ -36,10 +36,10 @@ export function readPrograms(page: string): readonly Program[] {
 /** Where each package is found that a reader of the pages has installed, by the package of ours that has it too. */
 const foreign: Readonly<Record<string, string>> = {
   "onnxruntime-node": "packages/runtime-node",
-  "@tensorflow/tfjs-backend-cpu": "packages/export",
-  "@tensorflow/tfjs-converter": "packages/export",
-  "@tensorflow/tfjs-core": "packages/export",
-  "@tensorflow/tfjs-layers": "packages/export",
+  "@tensorflow/tfjs-backend-cpu": "packages/tfjs-export",
+  "@tensorflow/tfjs-converter": "packages/tfjs-export",
+  "@tensorflow/tfjs-core": "packages/tfjs-export",
+  "@tensorflow/tfjs-layers": "packages/tfjs-export",
 };
 
 /** A project of a reader: our packages and tfjs under node_modules. */

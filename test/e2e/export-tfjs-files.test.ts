@@ -11,7 +11,7 @@ import {
   type ConverterFile,
   converterFiles,
   readExpected,
-} from "@attune/tfjs-export";
+} from "../../packages/tfjs-export/src/fixtures/converter-files.ts";
 
 let folder: Folder;
 beforeEach(() => {

@@ -13,7 +13,8 @@ let consumer: Consumer;
 beforeAll(async () => {
   consumer = await createConsumer([
     ...["contracts", "runtime", "runtime-node", "runtime-web"],
-    ...["onnx", "trace", "train", "features", "metrics", "store"],
+    ...["onnx", "numeric", "store", "trace", "compile", "tfjs-export"],
+    ...["features", "metrics", "train", "recommenders"],
   ]);
   for (const [name, bytes] of Object.entries(artifact.files)) consumer.write(`artifact/${name}`, bytes);
 }, 300_000);
@@ -52,7 +53,7 @@ test("tfjs code is traced and trained, and the packages print nothing of their o
     'import { writeModel } from "@attune/onnx";',
     'import { createNodeSession } from "@attune/runtime-node";',
     'import { traceLayersModel } from "@attune/trace";',
-    'import { compileTraining } from "@attune/train/compiled";',
+    'import { compileTraining } from "@attune/compile";',
   ];
   consumer.write(
     "train.js",

@@ -7,7 +7,7 @@ import { createNodeSession } from "@attune/runtime-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { withChromiumPage } from "../../packages/cli/src/chromium/launch.ts";
 import { type StaticServer, serveFolders } from "../../packages/cli/src/chromium/static-server.ts";
-import { trainingModels } from "@attune/compile";
+import { trainingModels } from "../../packages/compile/src/fixtures/models.ts";
 import { buildPage } from "./build-page.ts";
 import type { TrainingPage } from "./training-page/page.ts";
 import { type TabTraining, trainOn } from "./training-page/train-model.ts";

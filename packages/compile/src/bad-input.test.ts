@@ -1,12 +1,11 @@
 import "@tensorflow/tfjs-backend-cpu";
 import type { CreateSession, Tensor } from "@attune/contracts";
 import { float32Tensor, int32Tensor } from "@attune/onnx";
+import { createTestSession, failureOf } from "@attune/testkit";
 import type { Loss } from "@attune/trace";
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, test } from "vitest";
-import { failureOf } from "@attune/testkit";
-import { createTestSession } from "@attune/testkit";
 import { compileTraining } from "./compile.ts";
 import type { Stream } from "./data/source.ts";
 import type { FitOptions } from "./fit/options.ts";

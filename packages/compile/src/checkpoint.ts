@@ -1,8 +1,8 @@
 /** A training as plain data, to go on with later. */
 import { AttuneError, type Tensor } from "@attune/contracts";
+import type { Learner } from "./learner.ts";
 import { noProgress, type Progress } from "./progress.ts";
-import type { TrainingRun } from "./run.ts";
-import type { State } from "./stepper/stepper.ts";
+import type { State } from "./tensors.ts";
 
 /** Everything but tensors: goes through JSON unharmed. */
 export interface CheckpointRecord {
@@ -28,17 +28,17 @@ export interface TrainingCheckpoint {
 
 const bestPrefix = "best/";
 
-export async function createCheckpoint(run: TrainingRun): Promise<TrainingCheckpoint> {
-  const state = await run.stepper.readState();
-  const best = Object.entries(run.bestState ?? {}).map(([name, tensor]) => [bestPrefix + name, tensor]);
+export async function createCheckpoint(learner: Learner): Promise<TrainingCheckpoint> {
+  const state = await learner.stepper.readState();
+  const best = Object.entries(learner.bestState ?? {}).map(([name, tensor]) => [bestPrefix + name, tensor]);
   return {
     record: {
       format: 1,
-      training: run.problem.name,
-      seed: run.seed,
+      training: learner.problem.name,
+      seed: learner.seed,
       names: Object.keys(state),
-      isWeighted: run.isWeighted,
-      progress: structuredCopy(run.progress),
+      isWeighted: learner.isWeighted,
+      progress: structuredCopy(learner.progress),
     },
     tensors: { ...state, ...Object.fromEntries(best) },
   };
@@ -51,23 +51,23 @@ export async function createCheckpoint(run: TrainingRun): Promise<TrainingCheckp
  * @throws {AttuneError} `TRAIN_CHECKPOINT` with everything that does not fit; the training stays as it was.
  */
 export async function restoreCheckpoint(
-  run: TrainingRun,
+  learner: Learner,
   { record, tensors }: TrainingCheckpoint,
 ): Promise<void> {
-  const { name: kind } = run.problem;
+  const { name: kind } = learner.problem;
   if (record?.format !== 1 || !Array.isArray(record.names)) {
     const issues = [`its format is ${record?.format}; this version reads 1`];
     throw new AttuneError("TRAIN_CHECKPOINT", { kind, issues });
   }
-  const present = await run.stepper.readState();
+  const present = await learner.stepper.readState();
   const own = Object.keys(present);
   const hasSameNames = record.names.length === own.length && own.every((name) => record.names.includes(name));
   const source = new Map(own.map((name, at) => [name, hasSameNames ? name : (record.names[at] ?? name)]));
   const issues = [
-    ...(record.seed === run.seed
+    ...(record.seed === learner.seed
       ? []
       : [
-          `it was made with the seed ${record.seed}, this training has ${run.seed}: other noise, other order of rows`,
+          `it was made with the seed ${record.seed}, this training has ${learner.seed}: other noise, other order of rows`,
         ]),
     ...(record.names.length === own.length
       ? []
@@ -77,13 +77,13 @@ export async function restoreCheckpoint(
     ),
   ];
   if (issues.length > 0) throw new AttuneError("TRAIN_CHECKPOINT", { kind, issues });
-  if (record.isWeighted) await run.useWeights();
+  if (record.isWeighted) await learner.useWeights();
   const pick = (prefix: string): State =>
     Object.fromEntries(own.map((name) => [name, tensors[prefix + source.get(name)] as Tensor]));
-  await run.stepper.loadState(pick(""));
-  run.progress = { ...noProgress, ...structuredCopy(record.progress) };
+  await learner.stepper.loadState(pick(""));
+  learner.progress = { ...noProgress, ...structuredCopy(record.progress) };
   const hasBest = own.every((name) => `${bestPrefix}${source.get(name)}` in tensors);
-  run.bestState = hasBest ? pick(bestPrefix) : undefined;
+  learner.bestState = hasBest ? pick(bestPrefix) : undefined;
 }
 
 function compareTensors(name: string, own: Tensor, given: Tensor | undefined): string[] {

@@ -2,6 +2,7 @@
 import { AttuneError } from "@attune/contracts";
 import { type Loss, learningRateOf, type Noise } from "@attune/trace";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { Learner } from "./learner.ts";
 import { createModelProblem, explainFailure } from "./model/model-problem.ts";
 import { createNoiseSource } from "./noise/noise-source.ts";
 import {
@@ -11,8 +12,7 @@ import {
   checkCompileOptions,
 } from "./options.ts";
 import type { TrainingProblem } from "./problem.ts";
-import { TrainingRun } from "./run.ts";
-import { startStepper } from "./stepper/choose-backend.ts";
+import { startStepper } from "./stepper/start-stepper.ts";
 import { createTraining, type Training } from "./training.ts";
 
 /**
@@ -52,7 +52,7 @@ async function startTraining(problem: TrainingProblem, options: CompileOptions):
   const started = await startStepper(problem, backend, { createSession, threadCount, noise });
   onEvent?.({ type: "backend", ...started.choice });
   const learningRate = learningRateOf(problem.optimizer);
-  return createTraining(new TrainingRun({ problem, ...started, seed, learningRate }));
+  return createTraining(new Learner({ problem, ...started, seed, learningRate }));
 }
 
 function createLossProblem(name: string, loss: Loss, options: CompileLossOptions): TrainingProblem {

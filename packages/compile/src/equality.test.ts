@@ -1,7 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu";
+import { createTestSession } from "@attune/testkit";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { createTestSession } from "@attune/testkit";
 import { compileTraining } from "./compile.ts";
 import { createRows, trainingModels } from "./fixtures/models.ts";
 import { optimizers } from "./fixtures/optimizers.ts";

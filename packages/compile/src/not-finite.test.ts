@@ -1,9 +1,8 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { float32Tensor } from "@attune/onnx";
+import { createTestSession, failureOf } from "@attune/testkit";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { failureOf } from "@attune/testkit";
-import { createTestSession } from "@attune/testkit";
 import { compileTraining } from "./compile.ts";
 import { createNoisyBatch } from "./fixtures/noisy-problem.ts";
 import { startNoisyLoss } from "./fixtures/start.ts";

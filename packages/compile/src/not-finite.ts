@@ -1,49 +1,44 @@
-/** Finds what made a loss NaN or infinite, and leaves the last state that is good. */
-import { AttuneError } from "@attune/contracts";
-import type { TrainingRun } from "./run.ts";
-import type { Batch } from "./stepper/stepper.ts";
+/** Finds what made a loss NaN or infinite. */
+import type { Batch, State } from "./tensors.ts";
+
+export interface NotFinite {
+  /** The first tensor that holds such a number, or `loss`. */
+  readonly tensor: string;
+  /** As a sentence names it. */
+  readonly what: string;
+  readonly hint: string;
+  /** Whether the state is broken: the step before did it, though its own loss was good. */
+  readonly isFromStepBefore: boolean;
+}
 
 /**
- * @param step - the step whose loss is not finite; it was not taken.
- * @throws {AttuneError} `TRAIN_NOT_FINITE`, always.
+ * @param state - what the step whose loss is not finite started from.
+ * @param batch - of that step.
  */
-export async function throwNotFinite(run: TrainingRun, batch: Batch, step: number): Promise<never> {
-  const { name: kind } = run.problem;
-  const state = findNotFinite(await run.stepper.readState());
-  if (state !== undefined) {
-    // The step before made it so, though its own loss was good.
-    const isUndone = run.stepper.undo();
-    if (isUndone) {
-      const { batch: taken } = run.progress;
-      run.progress = { ...run.progress, step: step - 2, batch: Math.max(0, taken - 1) };
-    }
-    throw new AttuneError("TRAIN_NOT_FINITE", {
-      kind,
-      what: state.what,
-      step: Math.max(1, step - 1),
-      tensor: state.name,
-      hint: "lower the learning rate, or clip the gradients",
-    });
+export function findNotFinite(state: State, batch: Batch): NotFinite {
+  const broken = findTensor(state);
+  if (broken !== undefined) {
+    return { ...broken, hint: "lower the learning rate, or clip the gradients", isFromStepBefore: true };
   }
-  const input = findNotFinite(batch);
-  throw new AttuneError("TRAIN_NOT_FINITE", {
-    kind,
-    what: input === undefined ? "the loss" : `the input ${input.what}`,
-    step,
-    tensor: input?.name ?? "loss",
-    hint:
-      input === undefined
-        ? "look in the loss for the logarithm or the root of 0, or a division by it, or lower the learning rate"
-        : "clean the data",
-  });
+  const input = findTensor(batch);
+  if (input !== undefined) {
+    const { tensor, what } = input;
+    return { tensor, what: `the input ${what}`, hint: "clean the data", isFromStepBefore: false };
+  }
+  return {
+    tensor: "loss",
+    what: "the loss",
+    hint: "look in the loss for the logarithm or the root of 0, or a division by it, or lower the learning rate",
+    isFromStepBefore: false,
+  };
 }
 
 /** The first tensor with a number that is NaN or infinite, and its place there. */
-function findNotFinite(tensors: Batch): { name: string; what: string } | undefined {
-  for (const [name, { dtype, data }] of Object.entries(tensors)) {
+function findTensor(tensors: Batch): Pick<NotFinite, "tensor" | "what"> | undefined {
+  for (const [tensor, { dtype, data }] of Object.entries(tensors)) {
     if (dtype !== "float32") continue;
     const at = data.findIndex((value) => !Number.isFinite(value));
-    if (at >= 0) return { name, what: `${name} (element ${at})` };
+    if (at >= 0) return { tensor, what: `${tensor} (element ${at})` };
   }
   return undefined;
 }

@@ -3,9 +3,12 @@ import type { CreateSession } from "@attune/contracts";
 import type { GradientClip, Signature } from "@attune/trace";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ModelCompileArgs } from "@tensorflow/tfjs-layers";
-import type { CompileEvent } from "./fit/events.ts";
 import type { Evaluate, IdRange } from "./problem.ts";
 import type { BackendName } from "./stepper/backends.ts";
+import type { BackendChoice } from "./stepper/start-stepper.ts";
+
+/** Once, when a training is compiled. */
+export type CompileEvent = { readonly type: "backend" } & BackendChoice;
 
 /** What every training takes. */
 export interface CompileOptions {

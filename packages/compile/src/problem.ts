@@ -1,7 +1,7 @@
 /** What is to be trained, in the one form that every backend takes. */
 import type { Loss, LossOutputs, Signature, TensorsByName, UpdateOptions } from "@attune/trace";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { Batch } from "./stepper/stepper.ts";
+import type { Batch } from "./tensors.ts";
 
 /** What a batch is measured by: one number, or a loss and further numbers. No noise, no changes of state. */
 export type Evaluate = (batch: TensorsByName) => tf.Tensor | LossOutputs;

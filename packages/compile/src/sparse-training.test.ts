@@ -1,8 +1,8 @@
 import "@tensorflow/tfjs-backend-cpu";
 import type { Tensor } from "@attune/contracts";
+import { failureOf } from "@attune/testkit";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { failureOf } from "@attune/testkit";
 import { compileTraining } from "./compile.ts";
 import { createSparseRows, createWideModel } from "./fixtures/sparse-problem.ts";
 import { createWatchedSession } from "./fixtures/watched-session.ts";

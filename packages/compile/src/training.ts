@@ -3,16 +3,16 @@ import { AttuneError } from "@attune/contracts";
 import * as tf from "@tensorflow/tfjs-core";
 import { createCheckpoint, restoreCheckpoint, type TrainingCheckpoint } from "./checkpoint.ts";
 import { checkBatch } from "./data/check-batch.ts";
-import { type Data, toBatch } from "./data/convert.ts";
+import { fillWeights } from "./data/class-weights.ts";
 import { openSource } from "./data/open-source.ts";
+import { type Data, readData } from "./data/read-data.ts";
 import type { Stream } from "./data/source.ts";
-import { measureSource } from "./fit/evaluate.ts";
-import { fitRun, type History } from "./fit/fit.ts";
+import { fitLearner, type History } from "./fit/fit.ts";
+import { measureSource } from "./fit/measure-source.ts";
 import type { BatchOptions, FitOptions } from "./fit/options.ts";
-import { fillWeights } from "./model/class-weights.ts";
-import type { TrainingRun } from "./run.ts";
-import type { BackendChoice } from "./stepper/choose-backend.ts";
-import type { Numbers, State } from "./stepper/stepper.ts";
+import type { Learner } from "./learner.ts";
+import type { BackendChoice } from "./stepper/start-stepper.ts";
+import type { Numbers, State } from "./tensors.ts";
 
 export interface StepResult {
   /** Counted from 1 over the whole training. */
@@ -67,41 +67,45 @@ export interface Training {
   close(): Promise<void>;
 }
 
-export function createTraining(run: TrainingRun): Training {
-  const exclusive = createGate(run.problem.name);
+export function createTraining(learner: Learner): Training {
+  const exclusive = createGate(learner.problem.name);
   return {
-    backend: run.choice,
+    backend: learner.choice,
     get stepCount() {
-      return run.progress.step;
+      return learner.progress.step;
     },
     fit: (data, options = {}) =>
       exclusive(async () => {
-        const history = await fitRun(run, data, options);
-        await writeBack(run);
+        const history = await fitLearner(learner, data, options);
+        await writeBack(learner);
         return history;
       }),
-    step: (data, options = {}) => exclusive(() => stepByHand(run, data, options)),
+    step: (data, options = {}) => exclusive(() => stepByHand(learner, data, options)),
     evaluate: (data, options = {}) =>
-      exclusive(async () => measureSource(run, await openSource(run, data, options))),
-    state: () => exclusive(() => run.stepper.readState()),
-    checkpoint: () => exclusive(() => createCheckpoint(run)),
-    restore: (checkpoint) => exclusive(() => restoreCheckpoint(run, checkpoint)),
-    writeBack: () => exclusive(() => writeBack(run)),
-    close: () => exclusive.close(() => run.stepper.close()),
+      exclusive(async () => measureSource(learner, await openSource(learner, data, options))),
+    state: () => exclusive(() => learner.stepper.readState()),
+    checkpoint: () => exclusive(() => createCheckpoint(learner)),
+    restore: (checkpoint) => exclusive(() => restoreCheckpoint(learner, checkpoint)),
+    writeBack: () => exclusive(() => writeBack(learner)),
+    close: () => exclusive.close(() => learner.stepper.close()),
   };
 }
 
-async function stepByHand(run: TrainingRun, data: Data, options: StepOptions): Promise<StepResult> {
-  let batch = run.problem.prepare(await toBatch(data));
-  const weightNames = Object.keys(run.problem.weights);
-  if (weightNames.some((name) => name in batch)) await run.useWeights();
-  if (run.isWeighted) batch = fillWeights(batch, weightNames, Object.values(batch)[0]?.dims?.[0] ?? 0);
-  const sizes = checkBatch(run.problem, batch);
-  const { loss, ...metrics } = await run.takeStep(batch, sizes, options.learningRate ?? run.learningRate);
-  return { step: run.progress.step, loss, metrics };
+async function stepByHand(learner: Learner, data: Data, options: StepOptions): Promise<StepResult> {
+  let batch = learner.problem.prepare(await readData(data));
+  const weightNames = Object.keys(learner.problem.weights);
+  if (weightNames.some((name) => name in batch)) await learner.useWeights();
+  if (learner.isWeighted) batch = fillWeights(batch, weightNames, Object.values(batch)[0]?.dims?.[0] ?? 0);
+  const sizes = checkBatch(learner.problem, batch);
+  const { loss, ...metrics } = await learner.takeStep(
+    batch,
+    sizes,
+    options.learningRate ?? learner.learningRate,
+  );
+  return { step: learner.progress.step, loss, metrics };
 }
 
-async function writeBack({ problem, stepper }: TrainingRun): Promise<void> {
+async function writeBack({ problem, stepper }: Learner): Promise<void> {
   const state = await stepper.readState();
   tf.tidy(() => {
     for (const [name, variable] of Object.entries({ ...problem.variables, ...problem.state })) {

@@ -1,11 +1,13 @@
 /** The one encoder and what models agree with it on. */
 
 // Encoder
-export { encodeColumns, rawColumns } from "./encode-columns.ts";
+export { checkColumns, encodeColumns, type RawColumn, rawColumn } from "./encode-columns.ts";
 export {
+  type AllowedItems,
   type EncodedRequest,
   encodeHistory,
-  type HiddenItems,
+  type HistoryRules,
+  type NamedItems,
   type RawHistory,
 } from "./encode-history.ts";
 // Fragments
@@ -23,6 +25,7 @@ export type {
   RecommendInputs,
   RegressFragment,
 } from "./fragment.ts";
+export { maxTimeSeconds } from "./order-history.ts";
 // Models
 export type {
   ClassifyModel,

@@ -32,17 +32,18 @@ export function encodeIds(graph: GraphBuilder, ids: Value, itemIds: readonly str
  * Says which ids a graph cannot hold: empty (that is padding), given twice, with a NUL (engines cut the string there)
  * or with half of a surrogate pair (not UTF-8).
  *
+ * @param noun - what the ids are of, for the lines.
  * @returns one line per id, nothing when all are fine.
  */
-export function checkItemIds(itemIds: readonly string[]): readonly string[] {
+export function checkItemIds(itemIds: readonly string[], noun = "item"): readonly string[] {
   const firstIndex = new Map<string, number>();
   const issues: string[] = [];
   itemIds.forEach((id, index) => {
-    const say = (problem: string) => issues.push(`item ${index} (${JSON.stringify(id)}): ${problem}`);
+    const say = (problem: string) => issues.push(`${noun} ${index} (${JSON.stringify(id)}): ${problem}`);
     const first = firstIndex.get(id);
     if (first === undefined) firstIndex.set(id, index);
-    if (id === "") issues.push(`item ${index}: the id is empty`);
-    else if (first !== undefined) say(`the id is that of item ${first}`);
+    if (id === "") issues.push(`${noun} ${index}: the id is empty`);
+    else if (first !== undefined) say(`the id is that of ${noun} ${first}`);
     else if (id.includes("\0")) say("the id contains a NUL character");
     else if (!isWellFormed(id)) say("the id holds half of a surrogate pair");
   });

@@ -1,8 +1,8 @@
+import { createRandom } from "@attune/numeric";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRankingEvaluation, type EvaluationOptions } from "./evaluation.ts";
 import { measureList } from "./list-metrics.ts";
-import { createRandom } from "@attune/numeric";
 import { topK } from "./top-k.ts";
 
 const items = (...list: number[]) => Int32Array.from(list);

@@ -1,4 +1,4 @@
-/** Ranking metrics at k, their intervals, and the seeded generator. Pure functions; imports contracts only. */
+/** Ranking metrics at k, their intervals, figures of rows. Pure functions; imports contracts and numeric only. */
 
 // One list
 
@@ -31,8 +31,11 @@ export {
   bootstrapDifferences,
   bootstrapMean,
   bootstrapMeans,
+  compareUnits,
+  type UnitComparison,
 } from "./bootstrap.ts";
 
-// Randomness
+// Rows
 
-export { createRandom, type Random } from "@attune/numeric";
+export { accuracies, auc, brierScores, logLosses } from "./classification.ts";
+export { absoluteErrors, type Bounds, covered, intervalScores, squaredErrors } from "./regression.ts";

@@ -49,7 +49,10 @@ describe("compareEvaluations", () => {
     expect(difference["ndcg@3"]).toEqual(
       bootstrapDifference(a.metrics["ndcg@3"]!, b.metrics["ndcg@3"]!, { samples: 100, seed: 1 }),
     );
-    expect(compareEvaluations(a, a)["ndcg@3"]).toEqual({ value: 0, lower: 0, upper: 0 });
+    expect(compareEvaluations(a, a)["ndcg@3"]).toMatchObject({
+      value: 0,
+      interval: { lower: 0, upper: 0 },
+    });
   });
 
   test.each([

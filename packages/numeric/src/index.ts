@@ -2,5 +2,7 @@
 
 // Matrices
 export { type InvertOptions, invertPositiveDefinite } from "./positive-definite/invert.ts";
+// Quantiles
+export { quantile } from "./quantile.ts";
 // Randomness
 export { createRandom, type Random } from "./random.ts";

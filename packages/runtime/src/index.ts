@@ -1,11 +1,16 @@
-/** Request in, slate out: the personalizer over a `Session`. Layer 2, isomorphic; imports only contracts. */
+/** Request in, answer out: personalizer and predictor over a `Session`. Layer 2, isomorphic; imports only contracts. */
 
+// Whatever the task
+export { type Answerer, assertTask, createAnswerer } from "./answerer.ts";
 // Parity with the trainer
-export { assertParity, type MeasuredParity, measureParity, parityTolerance } from "./parity.ts";
-// Personalizer
-export { createPersonalizer, type Personalizer } from "./personalizer.ts";
-export { checkRequest, type RequestLimits } from "./request/check-request.ts";
-export { defaultK } from "./request/encode-batch.ts";
+export { assertParity, type MeasuredParity, measureParity } from "./parity/measure-parity.ts";
+export { parityTolerance } from "./parity/tolerance.ts";
+// Rows of columns
+export { createPredictor, type Predictor } from "./predict/predictor.ts";
+// Histories
+export { defaultK } from "./recommend/encode-batch.ts";
+export { createPersonalizer, type Personalizer } from "./recommend/personalizer.ts";
+export type { RequestCheck } from "./request/answer.ts";
 // For adapters of inference engines
 export { checkFeeds, checkFetches } from "./session/check-feeds.ts";
 export {

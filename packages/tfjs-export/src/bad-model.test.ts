@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { isAttuneError } from "@attune/contracts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readTfjsModel } from "./files/read-tfjs-model.ts";
 import { converterFiles } from "./fixtures/converter-files.ts";
 import { loadTfjsModel } from "./load-tfjs-model.ts";
-import { readTfjsModel } from "./read-tfjs-model.ts";
 
 let dir: string;
 beforeEach(async () => {

@@ -12,7 +12,7 @@ import { layersFixtures, savedArtifacts, seedWeights } from "./fixtures/layers-m
 import { predict, toTensors } from "./fixtures/predict.ts";
 import { type WriteOptions, writeModel } from "./fixtures/write-model.ts";
 import { loadTfjsModel } from "./load-tfjs-model.ts";
-import { seedInputs } from "./seeded-inputs.ts";
+import { seedInputs } from "./parity/seeded-inputs.ts";
 import { importTfjs } from "./tfjs.ts";
 
 const run = promisify(execFile);
@@ -155,7 +155,7 @@ test("tfjs is not loaded until a model is", async () => {
   const script = `
     import { createRequire } from "node:module";
     const loaded = () => Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes("tfjs-core"));
-    const { loadTfjsModel } = await import(${JSON.stringify(path.resolve(import.meta.dirname, "../index.ts"))});
+    const { loadTfjsModel } = await import(${JSON.stringify(path.resolve(import.meta.dirname, "index.ts"))});
     const before = loaded();
     await loadTfjsModel(${JSON.stringify(converterFiles[0]!.path)});
     process.stdout.write(JSON.stringify([before, loaded()]));`;
@@ -165,7 +165,7 @@ test("tfjs is not loaded until a model is", async () => {
     "--input-type=module",
   ];
   const { stdout, stderr } = await run(process.execPath, [...flags, "-e", script], {
-    cwd: path.resolve(import.meta.dirname, "../.."),
+    cwd: path.resolve(import.meta.dirname, ".."),
   });
   expect([stdout, stderr]).toEqual(["[false,true]", ""]);
 });

@@ -3,13 +3,13 @@ import { AttuneError } from "@attune/contracts";
 import type { GraphModel } from "@tensorflow/tfjs-converter";
 import type { io } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { listGraphInputs } from "./graph-inputs.ts";
-import { listUnknownOps } from "./graph-ops.ts";
-import { explainLayersFailure, listUnknownClasses } from "./layers-failure.ts";
-import { listLayersInputs } from "./layers-inputs.ts";
+import { examineTfjsModel, type TfjsModelFile } from "./files/read-tfjs-model.ts";
+import { listGraphInputs } from "./graph-model/graph-inputs.ts";
+import { listUnknownOps } from "./graph-model/graph-ops.ts";
+import { splitFused } from "./graph-model/split-fused.ts";
+import { explainLayersFailure, listUnknownClasses } from "./layers-model/layers-failure.ts";
+import { listLayersInputs } from "./layers-model/layers-inputs.ts";
 import type { ModelInput } from "./model-input.ts";
-import { examineTfjsModel, type TfjsModelFile } from "./read-tfjs-model.ts";
-import { splitFused } from "./split-fused.ts";
 import { importTfjs, type Tfjs } from "./tfjs.ts";
 
 /** `inputs` in the model's order, under the names that feed it. */

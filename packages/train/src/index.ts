@@ -1,36 +1,50 @@
-/** Trainers, and the run that compares them: a dataset in, a fitted model and a leaderboard out. Node only. */
+/** Task-neutral training: a dataset, a task and its trainers in; a leaderboard and a model to release out. Node only. */
 
-// Training of tfjs code; types and the browser's entry are in ./compiled
-export { compileTraining } from "@attune/compile";
-export type {
-  CompileLossOptions,
-  CompileModelOptions,
-  FitOptions,
-  History,
-  Training,
-  TrainingCheckpoint,
-} from "@attune/compile";
-// Who is ranked on a split
-export { createRankingTask, type RankedSplit, type RankingTask } from "@attune/recommenders";
+// The run
+export type { LeftOut, ModelProjection, TrainingEvent } from "./events.ts";
+export { trainingKey } from "./key.ts";
+// Models
+export { type FittedModel, shrinkModel, type Tensors } from "./model.ts";
+export type { ModelPair } from "./model-pair.ts";
+export type { Need } from "./need.ts";
+// For trainers
+export { checkAborted, pause } from "./pause.ts";
+export { workLimit } from "./plan/plan.ts";
+// Tasks that learn from rows
+export { classifyTask } from "./rows/classify.ts";
+export { hierarchicalTask } from "./rows/hierarchical.ts";
+export { regressTask } from "./rows/regress.ts";
+export type { TrainHooks, TrainOptions } from "./run.ts";
+export { expandGrid, parseConfig, type SearchGrid } from "./search-grid.ts";
 // On disk
 export { loadTraining, type SavedTraining } from "./storage/load.ts";
 export { readSafetensors, writeSafetensors } from "./storage/safetensors.ts";
 export { saveTraining, trainingFiles } from "./storage/save.ts";
+// Tasks
+export type {
+  Data,
+  Evaluation,
+  EvaluationSlice,
+  FeatureSchema,
+  JudgedSplit,
+  JudgeOptions,
+  Metric,
+  RecommendData,
+  RecommendShape,
+  RowData,
+  RowShape,
+  Shape,
+  Stage,
+  Task,
+} from "./task.ts";
+export { type TrainingResult, trainModels } from "./train-models.ts";
 // Trainers
 export {
   type Checkpoint,
-  type DatasetShape,
+  defineTrainer,
+  type Family,
   type FitHooks,
-  type FittedModel,
   type Hyperparameters,
-  isNeighbourModel,
-  type NeighbourModel,
-  type Tensors,
+  orderTrainers,
   type Trainer,
 } from "./trainer.ts";
-export { baseline, findTrainers, trainers } from "@attune/recommenders";
-// The run
-export type { ModelProjection, TrainingEvent } from "./training/events.ts";
-export { trainingKey } from "./training/key.ts";
-export type { TrainHooks, TrainOptions } from "./training/run.ts";
-export { type TrainingResult, trainModels } from "./training/train-models.ts";

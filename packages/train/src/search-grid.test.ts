@@ -1,6 +1,6 @@
+import { failureOf } from "@attune/testkit";
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { failureOf } from "@attune/testkit";
 import { expandGrid } from "./search-grid.ts";
 
 const schema = z.strictObject({ a: z.number(), b: z.number().optional(), c: z.number().default(9) });

@@ -1,40 +1,12 @@
 /** What a trainer is, what it hands back, and what it may ask of its caller. */
-import type { CreateSession, Interactions, Tensor } from "@attune/contracts";
-import type { ScoringModel } from "@attune/features";
+import type { CreateSession, TaskName } from "@attune/contracts";
 import type * as z from "zod";
-
-/** Named weights: what is saved, and all that is needed besides the config to restore a model. */
-export type Tensors = Readonly<Record<string, Tensor>>;
+import type { FittedModel, Tensors } from "./model.ts";
+import type { Need } from "./need.ts";
+import type { Data, FeatureSchema, Shape, Task } from "./task.ts";
 
 /** Hyperparameters as plain JSON values. */
 export type Hyperparameters = Readonly<Record<string, unknown>>;
-
-/** The size of what is to be fitted; known before anything is trained. */
-export interface DatasetShape {
-  readonly userCount: number;
-  readonly itemCount: number;
-  readonly eventCount: number;
-  /** Newest minus oldest event in days; 0 where the source has no time. */
-  readonly spanDays: number;
-}
-
-/** A model that can be saved and shipped. */
-export interface FittedModel extends ScoringModel {
-  /** The weights as saved. `trainer.restore(hyperparameters, tensors())` gives the same model. */
-  tensors(): Tensors;
-}
-
-/** A model that keeps a fixed number of neighbours per item, and may keep fewer. */
-export interface NeighbourModel extends FittedModel {
-  readonly neighboursPerItem: number;
-  /** The same model with the `neighboursPerItem` heaviest neighbours of each item; itself when it has no more. */
-  prune(neighboursPerItem: number): NeighbourModel;
-}
-
-/** Asks the model, not its kind. */
-export function isNeighbourModel(model: FittedModel): model is NeighbourModel {
-  return "prune" in model;
-}
 
 /** A state on the way of an iterative trainer that could be shipped as it is. */
 export interface Checkpoint {
@@ -50,8 +22,10 @@ export interface FitHooks {
   readonly signal?: AbortSignal | undefined;
   /** Opens ONNX Runtime for trainers that train on it; without it they ask for another backend. */
   readonly createSession?: CreateSession | undefined;
-  /** One pass over the users is done; only iterative trainers call it. */
+  /** One pass over the data is done; only iterative trainers call it. */
   readonly onEpoch?: ((epoch: { epoch: number; epochs: number; loss: number }) => void) | undefined;
+  /** Part of a long fit is done; for a progress line. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /**
    * Called by iterative trainers at their checkpoints, the last state included.
    *
@@ -61,41 +35,68 @@ export interface FitHooks {
 }
 
 /**
- * A way to get from interactions to scores. A trainer is a value; `trainers` lists them all.
+ * A way to get from a task's data to its answers. A trainer is a value; one list holds those of a program.
  *
  * `Config` is what `configSchema` gives: complete, defaults filled in.
  */
-export interface Trainer<Config extends Hyperparameters = Hyperparameters> {
+export interface Trainer<T extends TaskName = TaskName, Config extends Hyperparameters = Hyperparameters> {
   /** Its name in `train.models` of the config. */
   readonly kind: string;
+  readonly task: T;
   /** Its name in reports. */
   readonly title: string;
   /** One sentence for the model card. */
   readonly summary: string;
+  /** Its place from simple to complex: a model must clearly beat the simpler holder. The lowest is the baseline. */
+  readonly complexity: number;
+  /** Default: nothing. */
+  readonly needs?: readonly Need[];
+  /** Whether the seed changes the weights; such trainers are compared over several. */
+  readonly seeded: boolean;
   readonly configSchema: z.ZodType<Config>;
-  /** Whether its models are `NeighbourModel`s, which shrink to a size budget. */
-  readonly prunes: boolean;
   /**
    * The settings to try, the most ordinary first. A hyperparameter in `fixed` is not searched.
    *
-   * @throws {AttuneError} `TRAIN_CONFIG` when `fixed` does not fit the schema, `TRAIN_TOO_LARGE` when a fit would need
-   * more memory than the trainer allows itself.
+   * @throws {AttuneError} `TRAIN_CONFIG` when `fixed` does not fit the schema.
    */
-  candidates(shape: DatasetShape, fixed: Hyperparameters): readonly Config[];
-  /** Bytes of the weights a fit would give, unpruned. */
-  projectBytes(shape: DatasetShape, config: Config): number;
+  candidates(shape: Shape<T>, fixed: Hyperparameters): readonly Config[];
+  /** Why data of this size cannot be fitted, and what it would need, one line each; empty when it can. Default: always. */
+  check?(shape: Shape<T>, config: Config): readonly string[];
+  /** Multiply-adds of one fit, roughly. A trainer nobody asked for is left out beyond `workLimit`. Default 0. */
+  work?(shape: Shape<T>, config: Config): number;
+  /** Bytes of the weights a fit would ship, shrunk to the budget if its models can. */
+  projectBytes(shape: Shape<T>, config: Config, budgetBytes: number): number;
   /**
-   * Fits on every event given. Same interactions, config and seed: the same bytes.
+   * Fits on everything given. Same data, config and seed: the same bytes.
    *
    * @throws {AttuneError} `TRAIN_TOO_LARGE` before allocating, `TRAIN_NOT_FINITE`, `TRAIN_ABORTED`.
    */
-  fit(interactions: Interactions, config: Config, hooks: FitHooks): Promise<Tensors>;
+  fit(data: Data<T>, config: Config, hooks: FitHooks): Promise<Tensors>;
+  /** What `fit` gives for each config, bit for bit, sharing what they have in common. Default: one fit each. */
+  fitAll?(
+    data: Data<T>,
+    configs: readonly Config[],
+    hooks: FitHooks,
+  ): AsyncGenerator<{ readonly config: Config; readonly tensors: Tensors }>;
   /** A model from its weights. */
-  restore(config: Config, tensors: Tensors): FittedModel;
+  restore(config: Config, tensors: Tensors, schema: FeatureSchema): FittedModel<T>;
 }
 
 /** Checks a trainer against its own config's type, and forgets that type so that trainers fit one list. */
-export function defineTrainer<Config extends Hyperparameters>(trainer: Trainer<Config>): Trainer {
+export function defineTrainer<T extends TaskName, Config extends Hyperparameters>(
+  trainer: Trainer<T, Config>,
+): Trainer<T> {
   // Sound because a config only ever comes from the same trainer's schema.
-  return trainer as unknown as Trainer;
+  return trainer as unknown as Trainer<T>;
+}
+
+/** A task and the trainers that serve it: what `trainModels` is given. */
+export interface Family<T extends TaskName> {
+  readonly task: Task<T>;
+  readonly trainers: readonly Trainer<T>[];
+}
+
+/** The trainers from simple to complex; equals in the order given. */
+export function orderTrainers<T extends TaskName>(trainers: readonly Trainer<T>[]): readonly Trainer<T>[] {
+  return trainers.toSorted((a, b) => a.complexity - b.complexity);
 }

@@ -1,9 +1,9 @@
 /** A training that runs in Node and in a tab alike: only the session differs. */
 import "@tensorflow/tfjs-backend-cpu";
+import { compileTraining } from "@attune/compile";
 import type { CreateSession } from "@attune/contracts";
-import { compileTraining } from "@attune/train/compiled";
 import * as tf from "@tensorflow/tfjs-core";
-import { createRows, trainingModels } from "@attune/compile";
+import { createRows, trainingModels } from "../../../packages/compile/src/fixtures/models.ts";
 
 export interface TabTraining {
   readonly backend: string;

@@ -1,6 +1,7 @@
 /** Our own engine: the workload's loss compiled for ONNX Runtime. */
+
+import { compileTraining } from "@attune/compile";
 import { createNodeSession } from "@attune/runtime-node";
-import { compileTraining } from "@attune/train/compiled";
 import * as tf from "@tensorflow/tfjs-core";
 import type { WorkloadData } from "../tensor-files.ts";
 import { workloads } from "../workloads/index.ts";

@@ -1,10 +1,9 @@
 import path from "node:path";
 import { AttuneError } from "@attune/contracts";
-import { loadDataset } from "@attune/data";
 import { defineCommand, type OptionSpecs, type OptionValues, parseInteger } from "../command.ts";
 import { runExport } from "../pipeline/export.ts";
 import { runExportTfjs } from "../pipeline/export-tfjs.ts";
-import { runPrepare } from "../pipeline/prepare.ts";
+import { openData } from "../pipeline/open-data.ts";
 import { runTrain } from "../pipeline/train.ts";
 import { describeArtifact } from "../project/artifacts.ts";
 import { loadProject } from "../project/load.ts";
@@ -47,9 +46,9 @@ export const exportCommand = defineCommand({
       io.result(await runExportTfjs({ ...files, opset, web: !values["no-web"] }, io));
       return 0;
     }
-    const project = await loadProject(resolveProject(values.config, io));
-    const dataset = await loadDataset((await runPrepare(project, io)).dir);
-    const training = await runTrain(project, dataset, io);
+    const opened = await openData(await loadProject(resolveProject(values.config, io)), io);
+    const { project, dataset, family } = opened;
+    const training = await runTrain(project, dataset, family, io);
     const exported = await runExport(project, dataset, training, io, { triton: values.triton });
     const artifact = describeArtifact(exported, io);
     io.say(`Artifact: ${artifact.path}`);

@@ -1,7 +1,6 @@
-import { loadDataset } from "@attune/data";
 import { defineCommand, parseInteger } from "../command.ts";
 import { runExport } from "../pipeline/export.ts";
-import { runPrepare } from "../pipeline/prepare.ts";
+import { openData } from "../pipeline/open-data.ts";
 import { runServer } from "../pipeline/serve.ts";
 import { runTrain } from "../pipeline/train.ts";
 import { runVerify } from "../pipeline/verify.ts";
@@ -23,19 +22,26 @@ export const quickstartCommand = defineCommand({
   },
   async run({ values }, io) {
     const port = parseInteger("quickstart", "port", values.port, 0, 65_535);
-    const project = await loadProject(resolveProject(values.config, io));
-    const prepared = await runPrepare(project, io);
-    const dataset = await loadDataset(prepared.dir);
-    const training = await runTrain(project, dataset, io);
+    const opened = await openData(await loadProject(resolveProject(values.config, io)), io);
+    const { project, prepared, dataset, family } = opened;
+    const training = await runTrain(project, dataset, family, io);
     const leaderboard = leaderboardRows(training.manifest);
     io.say(training.manifest.reason);
-    io.say(leaderboardTable(leaderboard, training.manifest.metric));
+    io.say(leaderboardTable(leaderboard, training.manifest));
     const exported = await runExport(project, dataset, training, io);
     const parity = await runVerify(exported.dir, !values["no-web"], io);
     const artifact = describeArtifact(exported, io);
     io.say(`Artifact: ${artifact.path} (report.html opens in a browser)`);
-    const { counts, source } = prepared.manifest;
-    const result = { dataset: { ...counts, sourceRows: source.rows }, leaderboard, artifact, parity };
+    const { measured, source } = dataset.manifest;
+    const result = {
+      dataset: { ...measured, sourceRows: source.rows },
+      leaderboard,
+      measured: training.manifest.measured,
+      released: training.manifest.released,
+      leftOut: training.manifest.leftOut,
+      artifact,
+      parity,
+    };
     if (values["no-serve"]) {
       io.result(result);
       return 0;

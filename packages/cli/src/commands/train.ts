@@ -1,6 +1,5 @@
-import { loadDataset } from "@attune/data";
 import { defineCommand } from "../command.ts";
-import { runPrepare } from "../pipeline/prepare.ts";
+import { openData } from "../pipeline/open-data.ts";
 import { runTrain } from "../pipeline/train.ts";
 import { loadProject } from "../project/load.ts";
 import { projectOption, resolveProject } from "../project/resolve.ts";
@@ -11,14 +10,24 @@ export const trainCommand = defineCommand({
   summary: "Fit every model of the config, choose on the validation users, measure once on the test users.",
   options: { ...projectOption },
   async run({ values }, io) {
-    const project = await loadProject(resolveProject(values.config, io));
-    const prepared = await runPrepare(project, io);
-    const training = await runTrain(project, await loadDataset(prepared.dir), io);
+    const opened = await openData(await loadProject(resolveProject(values.config, io)), io);
+    const { project, dataset, family } = opened;
+    const training = await runTrain(project, dataset, family, io);
     const leaderboard = leaderboardRows(training.manifest);
     io.say(training.manifest.reason);
-    io.say(leaderboardTable(leaderboard, training.manifest.metric));
-    const { key, chosen, reason } = training.manifest;
-    io.result({ leaderboard, chosen, reason, path: training.dir, key, cached: training.cached });
+    io.say(leaderboardTable(leaderboard, training.manifest));
+    const { key, chosen, reason, measured, released, leftOut } = training.manifest;
+    io.result({
+      leaderboard,
+      chosen,
+      reason,
+      measured,
+      released,
+      leftOut,
+      path: training.dir,
+      key,
+      cached: training.cached,
+    });
     return 0;
   },
 });

@@ -1,39 +1,63 @@
-/** Ranks the test users with a released file, through the personalizer that serves it. */
-import type { Dataset, RecommendRequest } from "@attune/contracts";
+/** Ranks the test users with the measured model as a file, through the personalizer that serves such files. */
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import type { RecommendDataset, RecommendRequest } from "@attune/contracts";
 import type { ProjectConfig } from "@attune/contracts/config";
-import type { UserHistory } from "@attune/export";
-import {
-  createRankingEvaluation,
-  type EvaluationSummary,
-  parseMetricName,
-  summarizeEvaluation,
-} from "@attune/metrics";
+import { exportArtifact, type UserHistory } from "@attune/export";
+import { createRankingEvaluation, parseMetricName, summarizeEvaluation } from "@attune/metrics";
+import { createRankingTask } from "@attune/recommenders";
 import type { Personalizer } from "@attune/runtime";
-import { createRankingTask } from "@attune/train";
+import { openArtifact } from "@attune/runtime-node";
 import type { Io } from "../io.ts";
+import type { Project } from "../project/load.ts";
+import type { Evaluation } from "../terminal/evaluation.ts";
 import { withProgress } from "../terminal/progress.ts";
+import { exportInput } from "./export.ts";
 import { userHistories } from "./histories.ts";
+import type { TrainingStep } from "./train.ts";
 
 const batchSize = 64;
 
-export interface Evaluation extends EvaluationSummary {
-  /** `"coverage@10"`, `"novelty@10"` → figure. */
-  readonly catalogue: Readonly<Record<string, number>>;
+/**
+ * The released model has learned from the test events too, so the figures are those of the model they were measured on:
+ * fitted on train and validation, exported to a folder that is removed afterwards.
+ */
+export async function runEvaluate(
+  project: Project<"recommend">,
+  dataset: RecommendDataset,
+  training: TrainingStep<"recommend">,
+  io: Io,
+): Promise<Evaluation> {
+  const outDir = await mkdtemp(path.join(os.tmpdir(), "attune-evaluate-"));
+  try {
+    const input = exportInput(project, dataset, training, "measured", outDir);
+    const { dir } = await exportArtifact(input);
+    const opened = await openArtifact(dir);
+    if (opened.task !== "recommend") throw new TypeError(`a model to ${opened.task}`);
+    try {
+      return await rankTestUsers(opened.personalizer, dataset, project.config, io);
+    } finally {
+      await opened.personalizer.close();
+    }
+  } finally {
+    await rm(outDir, { recursive: true, force: true });
+  }
 }
 
-export function runEvaluate(
+function rankTestUsers(
   personalizer: Personalizer,
-  dataset: Dataset,
-  config: ProjectConfig,
+  { measured, manifest }: RecommendDataset,
+  config: ProjectConfig<"recommend">,
   io: Io,
 ): Promise<Evaluation> {
   const cutoffs = reachableCutoffs(config, personalizer.manifest.limits.maxK, io);
   const longest = Math.max(...cutoffs);
-  const indexOf = new Map(dataset.itemIds.map((id, index) => [id, index]));
-  const task = createRankingTask(dataset, "test");
-  const histories = userHistories(dataset, task);
+  const indexOf = new Map(measured.itemIds.map((id, index) => [id, index]));
+  const task = createRankingTask(measured, "test", manifest);
+  const histories = userHistories(measured, task);
   const evaluation = createRankingEvaluation({
-    itemCount: dataset.itemIds.length,
+    itemCount: measured.itemIds.length,
     trainCounts: task.fitCounts,
     cutoffs,
   });
@@ -45,7 +69,8 @@ export function runEvaluate(
       answers.forEach(({ ids }, position) => {
         const user = task.users[start + position]!;
         const ranked = Int32Array.from(ids, (id) => indexOf.get(id)!);
-        evaluation.add(user, ranked, task.targets[user]!, { historyCount: batch[position]!.ids.length });
+        const historyCount = new Set(batch[position]!.ids).size;
+        evaluation.add(user, ranked, task.targets[user]!, { historyCount });
       });
       const done = start + batch.length;
       update(done, histories.length, `${done} of ${histories.length} users`);
@@ -59,7 +84,7 @@ export function runEvaluate(
 }
 
 /** The config's cut-offs as far as the artifact gives lists that long; a shorter list would be measured as if it were all. */
-function reachableCutoffs({ train }: ProjectConfig, maxK: number, io: Io): readonly number[] {
+function reachableCutoffs({ train }: ProjectConfig<"recommend">, maxK: number, io: Io): readonly number[] {
   const wanted = [...new Set([...train.cutoffs, parseMetricName(train.metric).k])];
   const reachable = wanted.filter((k) => k <= maxK);
   if (reachable.length < wanted.length) {

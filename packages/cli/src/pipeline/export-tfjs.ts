@@ -2,6 +2,9 @@
 import { accessSync, constants, statSync } from "node:fs";
 import path from "node:path";
 import { AttuneError } from "@attune/contracts";
+import { writeModel } from "@attune/onnx";
+import { createNodeSession } from "@attune/runtime-node";
+import { replaceFiles } from "@attune/store";
 import {
   assertTensorParity,
   compareCases,
@@ -10,10 +13,7 @@ import {
   runCases,
   type TensorParity,
   traceTfjsModel,
-} from "@attune/export";
-import { writeModel } from "@attune/onnx";
-import { createNodeSession } from "@attune/runtime-node";
-import { replaceFiles } from "@attune/store";
+} from "@attune/tfjs-export";
 import { findChromium } from "../chromium/find.ts";
 import type { Io } from "../io.ts";
 import { withProgress } from "../terminal/progress.ts";

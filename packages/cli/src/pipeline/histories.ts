@@ -1,15 +1,19 @@
 /** What the model is shown of each test user, as requests send it. */
-import type { Dataset } from "@attune/contracts";
+import type { MeasuredInteractions } from "@attune/contracts";
 import type { UserHistory } from "@attune/export";
-import type { RankingTask } from "@attune/train";
+import type { RankingTask } from "@attune/recommenders";
 
-/** `[task.users]` histories, oldest event first; empty for a user the model never saw. */
-export function userHistories(dataset: Dataset, { users, history }: RankingTask): UserHistory[] {
+/** `[task.users]` histories as they happened, repeats kept, oldest event first; empty for a user the model never saw. */
+export function userHistories(
+  { itemIds }: MeasuredInteractions,
+  { users, ordered }: RankingTask,
+): UserHistory[] {
   return Array.from(users, (user) => {
-    const [start, end] = [history.offsets[user]!, history.offsets[user + 1]!];
+    const [start, end] = [ordered.offsets[user]!, ordered.offsets[user + 1]!];
     return {
-      ids: Array.from(history.items.subarray(start, end), (item) => dataset.itemIds[item]!),
-      weights: history.weights.slice(start, end),
+      ids: Array.from(ordered.items.subarray(start, end), (item) => itemIds[item]!),
+      weights: ordered.weights.slice(start, end),
+      times: Array.from(ordered.times.subarray(start, end), (time) => time / 1000),
     };
   });
 }

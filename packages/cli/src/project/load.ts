@@ -3,13 +3,13 @@ import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { AttuneError } from "@attune/contracts";
+import { AttuneError, type TaskName } from "@attune/contracts";
 import { type ProjectConfig, parseProjectConfig } from "@attune/contracts/config";
 
-export interface Project {
+export interface Project<T extends TaskName = TaskName> {
   /** Folder of the config: data paths start here, `.attune/` lies here. */
   readonly dir: string;
-  readonly config: ProjectConfig;
+  readonly config: ProjectConfig<T>;
 }
 
 export const configNames = [

@@ -1,7 +1,14 @@
 /** Metrics of one released file as tables: all users, then by slice. */
 import type { Estimate } from "@attune/contracts/manifest";
+import type { EvaluationSummary } from "@attune/metrics";
 import Table from "cli-table3";
-import type { Evaluation } from "../pipeline/evaluate.ts";
+import { formatEstimate, formatInterval } from "./estimate.ts";
+
+/** What ranking the test users found. */
+export interface Evaluation extends EvaluationSummary {
+  /** `"coverage@10"`, `"novelty@10"` → figure. */
+  readonly catalogue: Readonly<Record<string, number>>;
+}
 
 const thin = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
 
@@ -11,8 +18,8 @@ export function evaluationTable({ metrics, slices, catalogue }: Evaluation): str
     style: { head: [], border: [] },
     chars: thin,
   });
-  for (const [name, { value, lower, upper }] of Object.entries(metrics)) {
-    all.push([name, value.toFixed(4), `${lower.toFixed(4)} to ${upper.toFixed(4)}`]);
+  for (const [name, estimate] of Object.entries(metrics)) {
+    all.push([name, estimate.value.toFixed(4), formatInterval(estimate, " to ")]);
   }
   for (const [name, value] of Object.entries(catalogue)) all.push([name, value.toFixed(4), ""]);
   const names = Object.keys(metrics).filter((name) => name.startsWith("ndcg@"));
@@ -29,7 +36,5 @@ export function evaluationTable({ metrics, slices, catalogue }: Evaluation): str
 }
 
 function formatValue(estimate: Estimate | undefined): string {
-  return estimate === undefined
-    ? ""
-    : `${estimate.value.toFixed(4)} [${estimate.lower.toFixed(4)}, ${estimate.upper.toFixed(4)}]`;
+  return estimate === undefined ? "" : formatEstimate(estimate);
 }

@@ -2,11 +2,8 @@
 import { AttuneError, type Tensor } from "@attune/contracts";
 import type { InputSpec, Signature } from "@attune/trace";
 import type { TrainingProblem } from "../problem.ts";
-import type { Batch } from "../stepper/stepper.ts";
+import type { Batch, Sizes } from "../tensors.ts";
 import { checkRanges } from "./check-ranges.ts";
-
-/** Sizes of the symbolic dims, by name. */
-export type Sizes = Readonly<Record<string, number>>;
 
 /**
  * @returns sizes of the symbolic dims in this batch.

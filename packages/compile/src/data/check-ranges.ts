@@ -1,6 +1,6 @@
 /** Numbers that pick a row or a class must be whole and in range: an engine fails on others, or quietly skips them. */
 import type { IdRange } from "../problem.ts";
-import type { Batch } from "../stepper/stepper.ts";
+import type { Batch } from "../tensors.ts";
 
 /** @returns one sentence for each input with numbers that pick nothing. */
 export function checkRanges(ranges: Readonly<Record<string, IdRange>>, batch: Batch): string[] {

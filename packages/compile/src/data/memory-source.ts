@@ -1,7 +1,6 @@
 /** Batches from rows in memory. */
 import { createRandom } from "@attune/numeric";
-import type { Batch } from "../stepper/stepper.ts";
-import type { Sizes } from "./check-batch.ts";
+import type { Batch, Sizes } from "../tensors.ts";
 import { copyRow, createColumns, toBatch, toColumns } from "./rows.ts";
 import type { BatchSource, SizedBatch, SourceOptions } from "./source.ts";
 

@@ -1,13 +1,14 @@
 /** Data of any form → checked batches. */
 import { AttuneError, type Tensor } from "@attune/contracts";
 import type * as tf from "@tensorflow/tfjs-core";
-import { type ClassWeights, fillWeights, weighClasses } from "../model/class-weights.ts";
+import type { Learner } from "../learner.ts";
 import type { TrainingProblem } from "../problem.ts";
-import type { TrainingRun } from "../run.ts";
-import { measureSizes, type Sizes } from "./check-batch.ts";
+import type { Sizes } from "../tensors.ts";
+import { measureSizes } from "./check-batch.ts";
 import { checkRanges } from "./check-ranges.ts";
-import { type Data, toBatch } from "./convert.ts";
+import { type ClassWeights, fillWeights, weighClasses } from "./class-weights.ts";
 import { createMemorySource } from "./memory-source.ts";
+import { type Data, readData } from "./read-data.ts";
 import { rowSignature } from "./rows.ts";
 import { type BatchSource, isStream, type SourceOptions, type Stream } from "./source.ts";
 import { createStreamSource } from "./stream-source.ts";
@@ -27,22 +28,22 @@ const defaultBatchSize = 32;
 
 /** @throws {AttuneError} `TRAIN_DATA`, `TRAIN_OPTIONS` */
 export async function openSource(
-  run: TrainingRun,
+  learner: Learner,
   data: Data | Stream,
   options: OpenOptions,
 ): Promise<BatchSource> {
-  const { name: kind } = run.problem;
-  const classWeights = resolveClassWeights(run.problem, options.classWeights);
-  const sampleWeights = resolveSampleWeights(run.problem, options.sampleWeights);
-  if (classWeights.size > 0 || Object.keys(sampleWeights).length > 0) await run.useWeights();
-  const rowDim = rowDimOf(run.problem);
+  const { name: kind } = learner.problem;
+  const classWeights = resolveClassWeights(learner.problem, options.classWeights);
+  const sampleWeights = resolveSampleWeights(learner.problem, options.sampleWeights);
+  if (classWeights.size > 0 || Object.keys(sampleWeights).length > 0) await learner.useWeights();
+  const rowDim = rowDimOf(learner.problem);
   const batchSize = options.batchSize ?? (typeof rowDim === "number" ? rowDim : defaultBatchSize);
   if (typeof rowDim === "number" && batchSize !== "block" && batchSize !== rowDim) {
     const issues = [`batchSize is ${batchSize}, but the signature fixes ${rowDim} rows`];
     throw new AttuneError("TRAIN_OPTIONS", { kind, issues });
   }
   const { remainder = "keep", shuffleRows } = options;
-  const common = { remainder, shuffleRows, seed: run.seed, rowDim };
+  const common = { remainder, shuffleRows, seed: learner.seed, rowDim };
   if (isStream(data)) {
     if (Object.keys(sampleWeights).length > 0) {
       const issues = ["sampleWeights are for data in memory; give the blocks of a stream a tensor `weight`"];
@@ -52,14 +53,14 @@ export async function openSource(
       ...common,
       batchSize,
       kind,
-      accept: (block) => accept(run, block, { classWeights, isReady: batchSize === "block" }),
+      accept: (block) => accept(learner, block, { classWeights, isReady: batchSize === "block" }),
     });
   }
   if (batchSize === "block") {
     const issues = ['batchSize "block" is for streams; data in memory needs a number'];
     throw new AttuneError("TRAIN_OPTIONS", { kind, issues });
   }
-  const checked = await accept(run, { ...data, ...sampleWeights }, { classWeights, isReady: false });
+  const checked = await accept(learner, { ...data, ...sampleWeights }, { classWeights, isReady: false });
   const left = checked.rowCount % batchSize;
   if (common.remainder === "keep" && typeof rowDim === "number" && left > 0) {
     const issues = [
@@ -78,14 +79,14 @@ interface AcceptOptions {
 }
 
 /** Brings data into the form of the signature, weighs its rows, and checks it. */
-async function accept(run: TrainingRun, data: Data, { classWeights, isReady }: AcceptOptions) {
-  let batch = run.problem.prepare(await toBatch(data));
-  const weightNames = Object.keys(run.problem.weights);
-  if (weightNames.some((name) => name in batch)) await run.useWeights();
-  const { name: kind, signature, ranges, weights } = run.problem;
+async function accept(learner: Learner, data: Data, { classWeights, isReady }: AcceptOptions) {
+  let batch = learner.problem.prepare(await readData(data));
+  const weightNames = Object.keys(learner.problem.weights);
+  if (weightNames.some((name) => name in batch)) await learner.useWeights();
+  const { name: kind, signature, ranges, weights } = learner.problem;
   const issues: string[] = [];
   const rowCount = Object.values(batch)[0]?.dims?.[0] ?? 0;
-  if (run.isWeighted) {
+  if (learner.isWeighted) {
     for (const [name, classes] of classWeights) {
       const target = batch[weights[name] as string];
       if (target === undefined) continue;

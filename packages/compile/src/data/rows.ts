@@ -1,7 +1,7 @@
 /** Rows of tensors: how large they are, and copying them. */
 import type { Tensor } from "@attune/contracts";
 import type { Signature } from "@attune/trace";
-import type { Batch } from "../stepper/stepper.ts";
+import type { Batch } from "../tensors.ts";
 
 type Values = Float32Array | Int32Array | Uint8Array;
 

@@ -1,7 +1,6 @@
 /** Where batches come from: rows in memory, or blocks of rows from a stream. */
-import type { Batch } from "../stepper/stepper.ts";
-import type { Sizes } from "./check-batch.ts";
-import type { Data } from "./convert.ts";
+import type { Batch, Sizes } from "../tensors.ts";
+import type { Data } from "./read-data.ts";
 
 /** Blocks of rows, of any size each, for one pass over the data. It is called once per pass, from 1. */
 export type Stream = (epoch: number) => AsyncIterable<Data> | Iterable<Data>;

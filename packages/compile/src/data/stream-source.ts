@@ -1,9 +1,8 @@
 /** Batches from a stream of blocks of rows, through a buffer that shuffles them. */
 import { AttuneError } from "@attune/contracts";
 import { createRandom, type Random } from "@attune/numeric";
-import type { Batch } from "../stepper/stepper.ts";
-import type { Sizes } from "./check-batch.ts";
-import type { Data } from "./convert.ts";
+import type { Batch, Sizes } from "../tensors.ts";
+import type { Data } from "./read-data.ts";
 import { type Columns, copyRow, createColumns, toBatch, toColumns } from "./rows.ts";
 import type { BatchSource, SizedBatch, SourceOptions, Stream } from "./source.ts";
 

@@ -1,6 +1,5 @@
-/** What a training tells while it works. */
+/** What `fit` tells while it works. */
 import type { EpochRecord } from "../progress.ts";
-import type { BackendChoice } from "../stepper/choose-backend.ts";
 
 export type FitEvent =
   | {
@@ -26,6 +25,3 @@ export type FitEvent =
       readonly bestEpoch: number | undefined;
       readonly reason: string;
     };
-
-/** Once, when a training is compiled. */
-export type CompileEvent = { readonly type: "backend" } & BackendChoice;

@@ -3,18 +3,18 @@ import { runInNewContext } from "node:vm";
 import "@tensorflow/tfjs-backend-cpu";
 import type { Tensor } from "@attune/contracts";
 import { float32Tensor } from "@attune/onnx";
+import { createTestSession, failureOf } from "@attune/testkit";
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, test } from "vitest";
-import { failureOf } from "@attune/testkit";
-import { createTestSession } from "@attune/testkit";
 import { compileTraining } from "../compile.ts";
-import type { Data } from "../data/convert.ts";
+import type { Data } from "../data/read-data.ts";
 import type { Stream } from "../data/source.ts";
 import { createRows } from "../fixtures/models.ts";
 import { createNoisyBatch } from "../fixtures/noisy-problem.ts";
 import { findModel, startModel, startNoisyLoss } from "../fixtures/start.ts";
-import type { CompileEvent, FitEvent } from "./events.ts";
+import type { CompileEvent } from "../options.ts";
+import type { FitEvent } from "./events.ts";
 import type { FitOptions } from "./options.ts";
 
 beforeAll(async () => {

@@ -1,17 +1,17 @@
 /** Passes over the data: steps, validation, early stopping, checkpoints. */
 import { AttuneError } from "@attune/contracts";
 import { createCheckpoint } from "../checkpoint.ts";
-import type { Data } from "../data/convert.ts";
 import { openSource } from "../data/open-source.ts";
+import type { Data } from "../data/read-data.ts";
 import { type BatchSource, isStream, type SizedBatch, type Stream } from "../data/source.ts";
+import type { Learner } from "../learner.ts";
 import type { EpochNumbers, EpochRecord } from "../progress.ts";
-import type { TrainingRun } from "../run.ts";
-import type { Numbers } from "../stepper/stepper.ts";
-import { checkStopped, nextTurn } from "../turn.ts";
+import type { Numbers } from "../tensors.ts";
 import { judgeEpoch } from "./early-stopping.ts";
-import { measureSource } from "./evaluate.ts";
+import { measureSource } from "./measure-source.ts";
 import { checkFitOptions, type FitOptions, shuffleRowsOf } from "./options.ts";
 import { learningRateAt } from "./schedule.ts";
+import { checkStopped, nextTurn } from "./turn.ts";
 
 export interface History {
   /** Every pass of the training, those before a checkpoint too. */
@@ -23,8 +23,12 @@ export interface History {
 }
 
 /** @throws {AttuneError} see `Training.fit`. */
-export async function fitRun(run: TrainingRun, data: Data | Stream, options: FitOptions): Promise<History> {
-  const { name: kind } = run.problem;
+export async function fitLearner(
+  learner: Learner,
+  data: Data | Stream,
+  options: FitOptions,
+): Promise<History> {
+  const { name: kind } = learner.problem;
   checkFitOptions(kind, options);
   const {
     epochs = 1,
@@ -35,7 +39,7 @@ export async function fitRun(run: TrainingRun, data: Data | Stream, options: Fit
     classWeights,
     sampleWeights,
   } = options;
-  const source = await openSource(run, data, {
+  const source = await openSource(learner, data, {
     ...(batchSize && { batchSize }),
     ...(remainder && { remainder }),
     shuffleRows: shuffleRowsOf(options),
@@ -45,39 +49,39 @@ export async function fitRun(run: TrainingRun, data: Data | Stream, options: Fit
   // Ready batches are a matter of each stream.
   const isReady = batchSize === "block" && validation !== undefined && !isStream(validation);
   const validationSource =
-    validation && (await openSource(run, validation, batchSize && !isReady ? { batchSize } : {}));
-  while (run.progress.epoch < epochs && !(earlyStopping && run.progress.isStopped)) {
-    await runEpoch(run, source, options);
-    const record = await closeEpoch(run, validationSource, options);
+    validation && (await openSource(learner, validation, batchSize && !isReady ? { batchSize } : {}));
+  while (learner.progress.epoch < epochs && !(earlyStopping && learner.progress.isStopped)) {
+    await runEpoch(learner, source, options);
+    const record = await closeEpoch(learner, validationSource, options);
     options.onEvent?.({ type: "epoch", epochs, ...record });
-    if (earlyStopping) await watchEpoch(run, record, options);
+    if (earlyStopping) await watchEpoch(learner, record, options);
     if (options.checkpoint && options.checkpoint.everySteps === undefined) {
-      await options.checkpoint.save(await createCheckpoint(run));
+      await options.checkpoint.save(await createCheckpoint(learner));
     }
   }
-  if (earlyStopping && earlyStopping.restoreBest !== false && run.bestState !== undefined) {
-    await run.stepper.loadState(run.bestState);
+  if (earlyStopping && earlyStopping.restoreBest !== false && learner.bestState !== undefined) {
+    await learner.stepper.loadState(learner.bestState);
   }
-  const { history, isStopped, best } = run.progress;
+  const { history, isStopped, best } = learner.progress;
   return { epochs: history, isStopped, bestEpoch: best?.epoch };
 }
 
 /** The rest of the pass under way. */
-async function runEpoch(run: TrainingRun, source: BatchSource, options: FitOptions): Promise<void> {
-  const { name: kind } = run.problem;
+async function runEpoch(learner: Learner, source: BatchSource, options: FitOptions): Promise<void> {
+  const { name: kind } = learner.problem;
   const { signal, checkpoint } = options;
-  const epoch = run.progress.epoch + 1;
-  for await (const sized of source.batches(epoch, run.progress.batch)) {
+  const epoch = learner.progress.epoch + 1;
+  for await (const sized of source.batches(epoch, learner.progress.batch)) {
     checkStopped(kind, signal);
-    await trainBatch(run, sized, source.batchCount, options);
-    if (checkpoint?.everySteps !== undefined && run.progress.step % checkpoint.everySteps === 0) {
-      await checkpoint.save(await createCheckpoint(run));
+    await trainBatch(learner, sized, source.batchCount, options);
+    if (checkpoint?.everySteps !== undefined && learner.progress.step % checkpoint.everySteps === 0) {
+      await checkpoint.save(await createCheckpoint(learner));
     }
     // Engines in a worker or in native code hand the thread back by themselves; tfjs's do not.
-    if (run.choice.backend !== "onnxruntime") await nextTurn();
+    if (learner.choice.backend !== "onnxruntime") await nextTurn();
   }
   checkStopped(kind, signal);
-  if (run.progress.batch === 0) {
+  if (learner.progress.batch === 0) {
     const issues = [
       "a pass over it gives no batch; give more rows, a smaller batchSize, or keep the remainder",
     ];
@@ -86,16 +90,16 @@ async function runEpoch(run: TrainingRun, source: BatchSource, options: FitOptio
 }
 
 async function trainBatch(
-  run: TrainingRun,
+  learner: Learner,
   { batch, sizes, rowCount }: SizedBatch,
   batchCount: number | undefined,
   { schedule, onEvent }: FitOptions,
 ): Promise<void> {
-  const { step } = run.progress;
-  const learningRate = schedule ? learningRateAt(schedule, step, run.learningRate) : run.learningRate;
-  const numbers = await run.takeStep(batch, sizes, learningRate);
-  const { progress } = run;
-  run.progress = {
+  const { step } = learner.progress;
+  const learningRate = schedule ? learningRateAt(schedule, step, learner.learningRate) : learner.learningRate;
+  const numbers = await learner.takeStep(batch, sizes, learningRate);
+  const { progress } = learner;
+  learner.progress = {
     ...progress,
     batch: progress.batch + 1,
     rows: progress.rows + rowCount,
@@ -128,20 +132,20 @@ function addNumbers(
 
 /** Means and validation of the pass that has just ended; the next one begins. */
 async function closeEpoch(
-  run: TrainingRun,
+  learner: Learner,
   validation: BatchSource | undefined,
   { signal }: FitOptions,
 ): Promise<EpochRecord> {
-  const { sums, rows, epoch, step, history } = run.progress;
+  const { sums, rows, epoch, step, history } = learner.progress;
   const means = Object.entries(sums).map(([name, sum]) => [name, sum / rows]);
-  const measured = validation ? Object.entries(await measureSource(run, validation, signal)) : [];
+  const measured = validation ? Object.entries(await measureSource(learner, validation, signal)) : [];
   const numbers: EpochNumbers = Object.fromEntries([
     ...means,
     ...measured.map(([name, value]) => [`val_${name}`, value]),
   ]);
   const record: EpochRecord = { epoch: epoch + 1, step, numbers };
-  run.progress = {
-    ...run.progress,
+  learner.progress = {
+    ...learner.progress,
     epoch: epoch + 1,
     batch: 0,
     rows: 0,
@@ -152,20 +156,20 @@ async function closeEpoch(
 }
 
 async function watchEpoch(
-  run: TrainingRun,
+  learner: Learner,
   { epoch, numbers }: EpochRecord,
   options: FitOptions,
 ): Promise<void> {
   const { earlyStopping = {}, onEvent } = options;
-  const verdict = judgeEpoch(earlyStopping, epoch, numbers, run.progress.best);
+  const verdict = judgeEpoch(earlyStopping, epoch, numbers, learner.progress.best);
   const { monitor = "val_loss", restoreBest = true } = earlyStopping;
   if (verdict === undefined) {
     const issues = [`earlyStopping.monitor: no "${monitor}" among ${Object.keys(numbers).join(", ")}`];
-    throw new AttuneError("TRAIN_OPTIONS", { kind: run.problem.name, issues });
+    throw new AttuneError("TRAIN_OPTIONS", { kind: learner.problem.name, issues });
   }
   const { best, isBest, stops } = verdict;
-  run.progress = { ...run.progress, best, isStopped: stops };
-  if (isBest && restoreBest) run.bestState = await run.stepper.readState();
+  learner.progress = { ...learner.progress, best, isStopped: stops };
+  if (isBest && restoreBest) learner.bestState = await learner.stepper.readState();
   if (!stops) return;
   const reason = best
     ? `${monitor} is no better than ${best.value} of epoch ${best.epoch}`

@@ -1,13 +1,13 @@
 /** Options of `fit`, and their checks. */
 import { AttuneError } from "@attune/contracts";
 import type { TrainingCheckpoint } from "../checkpoint.ts";
-import type { Data } from "../data/convert.ts";
 import type { RowWeights } from "../data/open-source.ts";
+import type { Data } from "../data/read-data.ts";
 import type { Stream } from "../data/source.ts";
-import type { StopSignal } from "../turn.ts";
 import type { EarlyStopping } from "./early-stopping.ts";
 import type { FitEvent } from "./events.ts";
 import { checkSchedule, type Schedule } from "./schedule.ts";
+import type { StopSignal } from "./turn.ts";
 
 export interface BatchOptions {
   /** Rows of a step. Default 32, or as many as the signature fixes. `block`: each block of a stream is a batch as it is. */

@@ -1,7 +1,7 @@
 /** Data for a model in the forms that tfjs users have it: `x` and `y`, whole numbers, labels without a second axis. */
 import type { Tensor } from "@attune/contracts";
 import type { InputSpec, Signature } from "@attune/trace";
-import type { Batch } from "../stepper/stepper.ts";
+import type { Batch } from "../tensors.ts";
 
 export interface ModelDataForm {
   readonly inputNames: readonly string[];

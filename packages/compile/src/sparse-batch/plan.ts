@@ -1,7 +1,7 @@
 /** Where a sparse batch, its products and their gradients lie in the update kernel's memory. */
 import type { Tensor } from "@attune/contracts";
 import type { SparseProduct } from "@attune/trace";
-import type { Batch } from "../stepper/stepper.ts";
+import type { Batch } from "../tensors.ts";
 import { alignAddress } from "../update-kernel/plan-memory.ts";
 import type { KernelBeside, UpdateKernel } from "../update-kernel/update-kernel.ts";
 import { type Compressed, pieceLength, type SearchRoom } from "./compress.ts";

@@ -1,7 +1,7 @@
 /** The products of a sparse batch, computed beside the engine from what is not 0 in it. */
 import type { Tensor } from "@attune/contracts";
 import type { SparseProduct } from "@attune/trace";
-import type { Batch } from "../stepper/stepper.ts";
+import type { Batch } from "../tensors.ts";
 
 import type { UpdateKernel } from "../update-kernel/update-kernel.ts";
 import type { WasmFunction } from "../update-kernel/wasm-module.ts";

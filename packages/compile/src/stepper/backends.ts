@@ -2,12 +2,12 @@
 import type { CreateSession } from "@attune/contracts";
 import type { NoiseSource } from "../noise/noise-source.ts";
 import type { TrainingProblem } from "../problem.ts";
-import { startCpu } from "./cpu-backend.ts";
-import { createEagerStepper } from "./eager-stepper.ts";
-import { createOnnxStepper } from "./onnx-stepper.ts";
+import { createOnnxStepper } from "./onnx/onnx-stepper.ts";
 import type { Stepper } from "./stepper.ts";
-import { startTensorflow } from "./tensorflow-backend.ts";
-import { startWasm } from "./wasm-backend.ts";
+import { createEagerStepper } from "./tfjs/eager-stepper.ts";
+import { startCpu } from "./tfjs/start-cpu.ts";
+import { startTensorflow } from "./tfjs/start-tensorflow.ts";
+import { startWasm } from "./tfjs/start-wasm.ts";
 
 export type BackendName = "onnxruntime" | "tensorflow" | "wasm" | "cpu";
 

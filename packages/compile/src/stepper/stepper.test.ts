@@ -1,18 +1,17 @@
 import "@tensorflow/tfjs-backend-cpu";
 import type { CreateSession } from "@attune/contracts";
+import { createTestSession, failureOf } from "@attune/testkit";
 import { traceTrainStep } from "@attune/trace";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { failureOf } from "@attune/testkit";
-import { createTestSession } from "@attune/testkit";
 import { createNoisyBatch, createNoisyProblem, disposeProblem } from "../fixtures/noisy-problem.ts";
 import { createNoiseSource } from "../noise/noise-source.ts";
 import type { TrainingProblem } from "../problem.ts";
-import { createEagerStepper } from "./eager-stepper.ts";
-import { createInPlaceStepper, isSplit } from "./in-place-stepper.ts";
-import { createWholeStepper } from "./onnx-stepper.ts";
+import { createInPlaceStepper, isSplit } from "./onnx/in-place-stepper.ts";
+import { createWholeStepper } from "./onnx/whole-stepper.ts";
 import type { Stepper, StepRequest } from "./stepper.ts";
-import { startWasm } from "./wasm-backend.ts";
+import { createEagerStepper } from "./tfjs/eager-stepper.ts";
+import { startWasm } from "./tfjs/start-wasm.ts";
 
 const noise = createNoiseSource(3);
 

@@ -1,23 +1,14 @@
 /** What a backend does for a training: it holds the state and takes steps. */
-import type { Tensor } from "@attune/contracts";
-
-/** Tensors of one batch by name. */
-export type Batch = Readonly<Record<string, Tensor>>;
-
-/** The state by name: variables, other state, slots of the optimizer. The names are the same on every backend. */
-export type State = Readonly<Record<string, Tensor>>;
+import type { Batch, Numbers, Sizes, State } from "../tensors.ts";
 
 export interface StepRequest {
   readonly batch: Batch;
-  /** Sizes of the symbolic dims in this batch. */
-  readonly sizes: Readonly<Record<string, number>>;
+  /** Of the symbolic dims in this batch. */
+  readonly sizes: Sizes;
   readonly learningRate: number;
   /** Counted from 1 over the whole training; the noise hangs on it. */
   readonly step: number;
 }
-
-/** `loss`, and the metrics by name. */
-export type Numbers = Readonly<Record<string, number>> & { readonly loss: number };
 
 /** Calls come one at a time: the next only when the last has settled. */
 export interface Stepper {

@@ -8,6 +8,12 @@ export const exportErrors = {
   EXPORT_NOT_FINITE: (d: { tensors: readonly string[] }) => `weights are not finite:${bullets(d.tensors)}`,
   /** Ids that a graph cannot hold: empty, given twice, with a NUL, or no valid text. */
   EXPORT_IDS: (d: { issues: readonly string[] }) => `item ids cannot be exported:${bullets(d.issues)}`,
+  /** Columns that a graph cannot take: names that its signature uses, levels that no lookup can hold. All are listed. */
+  EXPORT_COLUMNS: (d: { issues: readonly string[] }) =>
+    `these columns cannot be inputs of the graph:${bullets(d.issues)}\nrename them in the data, or leave them out of \`features\` in the config`,
+  /** The model's own answers to golden rows that no golden file can hold. */
+  EXPORT_GOLDEN: (d: { kind: string; rows: readonly string[] }) =>
+    `${d.kind} gives no finite answer to these golden rows, so a runtime could not be held to them:${bullets(d.rows)}\nthis is a defect of the trainer: it must answer missing and unknown values too`,
   /** Ids, popularity and the model's scores belong to catalogues of different sizes, or to an empty one. */
   EXPORT_CATALOGUE: (d: { sizes: Readonly<Record<string, number>> }) =>
     `the parts of the model do not share one catalogue: ${Object.entries(d.sizes)
@@ -29,11 +35,11 @@ export const exportErrors = {
   VERIFY_MISMATCH: (d: {
     runtime: string;
     maxAbs: number;
-    sameTopK: number;
+    sameAnswer: number;
     tolerance: number;
     worst: string;
   }) =>
-    `${d.runtime} disagrees with the trainer: largest difference ${d.maxAbs} (allowed ${d.tolerance}), same lists ${d.sameTopK}; worst row ${d.worst}`,
+    `${d.runtime} disagrees with the trainer: largest difference ${d.maxAbs} (allowed ${d.tolerance}), same answers ${d.sameAnswer}; worst row ${d.worst}`,
   /** No Chromium on this machine. */
   VERIFY_NO_BROWSER: (d: { tried: readonly string[] }) =>
     `no Chromium found (tried ${d.tried.join(", ")}); install it (Debian: \`apt-get install chromium\`), set CHROMIUM_PATH, or pass --no-web`,

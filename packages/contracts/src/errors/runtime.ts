@@ -14,6 +14,9 @@ export const runtimeErrors = {
   /** The graph's inputs and outputs are not those of the manifest's signature. */
   RUNTIME_SIGNATURE: (d: { issues: readonly string[] }) =>
     `the model and its manifest do not belong together:${bullets(d.issues)}`,
+  /** The artifact is of a task that the caller did not ask for. */
+  RUNTIME_TASK: (d: { source: string; task: string; expected: readonly string[] }) =>
+    `${d.source} holds a model of the task "${d.task}", expected ${d.expected.join(" or ")}; open it with { task: "${d.task}" }`,
   /** Used after `close()`. */
   RUNTIME_CLOSED: answered(503, (d: { what: string }) => `${d.what} is closed`),
   /** Fetching the model or its parts failed. */

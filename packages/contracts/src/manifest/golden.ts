@@ -41,7 +41,13 @@ const rowsOf = <E extends z.core.$ZodType>(expected: E) =>
 
 export const goldenFile = z.discriminatedUnion("task", [
   z.strictObject({ ...common, task: z.literal("recommend"), rows: z.array(recommendRow) }),
-  z.strictObject({ ...common, task: z.literal("classify"), rows: rowsOf(classification) }),
+  z.strictObject({
+    ...common,
+    task: z.literal("classify"),
+    /** In the order of the graph's `probabilities`; the keys of a row's `probabilities` have no order of their own. */
+    classes: z.array(z.string()),
+    rows: rowsOf(classification),
+  }),
   z.strictObject({ ...common, task: z.literal("regress"), rows: rowsOf(regression) }),
   z.strictObject({ ...common, task: z.literal("hierarchical"), rows: rowsOf(intervalPrediction) }),
 ]);

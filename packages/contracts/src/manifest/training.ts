@@ -45,7 +45,8 @@ const challenge = z.strictObject({
 /** What shrinking to the size budget did, and what it cost on the choosing units against the unpruned model. */
 export const pruning = z.strictObject({
   budgetBytes: count,
-  neighboursPerItem: count,
+  /** What is left, in words: `"24 neighbours per item"`. */
+  kept: z.string(),
   bytesBefore: count,
   bytesAfter: count,
   metric: z.string(),

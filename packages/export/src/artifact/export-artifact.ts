@@ -1,47 +1,21 @@
 /** From a fitted model to a folder that can be released. */
 import path from "node:path";
-import { AttuneError, type ItemDetails } from "@attune/contracts";
-import type { ProjectConfig } from "@attune/contracts/config";
-import {
-  type ArtifactManifest,
-  artifactFiles,
-  type DatasetManifest,
-  parseArtifactManifest,
-  type TrainingManifest,
-} from "@attune/contracts/manifest";
-import type { ScoringModel } from "@attune/features";
+import { AttuneError, type TaskName } from "@attune/contracts";
+import { type ArtifactManifest, artifactFiles } from "@attune/contracts/manifest";
 import { type Model, writeModel } from "@attune/onnx";
 import { hashBytes, jsonBytes, replaceFiles, writeFolder } from "@attune/store";
 import { type CardOptions, createModelCard } from "../card/model-card.ts";
-import { createGoldenRows, type UserHistory } from "../golden/golden-rows.ts";
 import { checkArtifactModel } from "../graph/check-artifact-model.ts";
-import { assertSize, projectSize, type SizePart } from "../graph/project-size.ts";
-import { buildRecommendModel } from "../graph/recommend-model.ts";
+import { assertSize, type ProjectedSize, projectSize, type SizePart } from "../graph/project-size.ts";
 import { createReport } from "../report/create-report.ts";
 import type { ReportFacts } from "../report/facts.ts";
+import type { ExportInput } from "../task/export-input.ts";
+import type { TaskExport } from "../task/task-export.ts";
+import { taskExports } from "../task/task-exports.ts";
 import { findExported } from "./find-exported.ts";
 import { listVersions } from "./list-versions.ts";
 import { createManifest } from "./manifest.ts";
 import { createTritonConfig } from "./triton-config.ts";
-
-export interface ExportInput {
-  /** Folder of all artifacts; the artifact goes to `<outDir>/<config.name>/<version>/`. */
-  readonly outDir: string;
-  readonly config: ProjectConfig;
-  readonly dataset: DatasetManifest;
-  readonly training: TrainingManifest;
-  readonly model: ScoringModel;
-  /** `[items]` scores of the fallback. */
-  readonly popularity: Float32Array;
-  /** `[items]` id per item index. */
-  readonly itemIds: readonly string[];
-  /** `[items]` what a person reads; becomes `items.json`. */
-  readonly itemDetails?: readonly ItemDetails[];
-  /** Real histories for golden rows, held-out users first. */
-  readonly histories: readonly UserHistory[];
-  /** Tool → version, for the manifest. */
-  readonly tools: Readonly<Record<string, string>>;
-}
 
 export interface ExportOptions extends CardOptions {
   /** Default: the next free number, or the newest if it holds the same export already. */
@@ -50,9 +24,9 @@ export interface ExportOptions extends CardOptions {
   readonly triton?: boolean;
 }
 
-export interface ExportedArtifact {
+export interface ExportedArtifact<T extends TaskName = TaskName> {
   readonly dir: string;
-  readonly manifest: ArtifactManifest;
+  readonly manifest: ArtifactManifest<T>;
   /** True when the newest version was this export already, of the same training and config: no version was written. */
   readonly cached: boolean;
 }
@@ -60,54 +34,84 @@ export interface ExportedArtifact {
 /**
  * Builds, checks and writes an artifact. The folder appears whole or not at all; its manifest is written last.
  *
- * @throws {AttuneError} `EXPORT_TOO_LARGE`, `EXPORT_IDS`, `EXPORT_CATALOGUE`, `EXPORT_NOT_FINITE`, `ONNX_INVALID` before
- * anything is written; `FILE_WRITE` when the disk refuses or the version is taken.
+ * @throws {AttuneError} `EXPORT_TOO_LARGE`, `EXPORT_IDS`, `EXPORT_COLUMNS`, `EXPORT_CATALOGUE`, `EXPORT_NOT_FINITE`,
+ * `EXPORT_GOLDEN`, `ONNX_INVALID` before anything is written; `FILE_WRITE` when the disk refuses or the version is taken.
  */
-export async function exportArtifact(
-  input: ExportInput,
+export async function exportArtifact<T extends TaskName>(
+  input: ExportInput<T>,
   options: ExportOptions = {},
-): Promise<ExportedArtifact> {
-  const { model, bytes } = buildModel(input);
-  const home = path.join(input.outDir, input.config.name);
-  const draft = (version: number) =>
-    createManifest({
-      ...input,
-      name: input.config.name,
-      version,
-      scoring: input.model,
-      model,
-      itemCount: input.itemIds.length,
-      files: { [artifactFiles.model]: hashBytes(bytes) },
-    });
-  const exported = await findOrWrite(input, options, { home, bytes, draft });
+): Promise<ExportedArtifact<T>> {
+  const draft = createDraft(input);
+  const exported = await findOrWrite(draft, options);
   if (options.triton) {
     const config = new TextEncoder().encode(createTritonConfig(exported.manifest));
-    await replaceFiles(home, new Map([["config.pbtxt", config]]));
+    await replaceFiles(draft.home, new Map([["config.pbtxt", config]]));
   }
   return exported;
 }
 
-interface Draft {
+/** The checked graph of an export, and what its files will say. */
+interface Draft<T extends TaskName> {
+  readonly input: ExportInput<T>;
+  readonly task: TaskExport<T>;
   /** The folder of all versions. */
   readonly home: string;
   /** `model.onnx` */
   readonly bytes: Uint8Array;
-  readonly draft: (version: number) => ArtifactManifest;
+  /** Parts of `model.onnx`. */
+  readonly size: readonly SizePart[];
+  /** The manifest of a version, with the model's hash alone. */
+  readonly manifestOf: (version: number) => ArtifactManifest<T>;
+}
+
+function createDraft<T extends TaskName>(input: ExportInput<T>): Draft<T> {
+  const name: T = input.config.task;
+  const task: TaskExport<T> = taskExports[name];
+  const projected = projectSize(task.size(input));
+  const { model, bytes } = buildModel(projected, input.config.export.maxBytes, () => task.build(input));
+  const fields = task.fields(input);
+  const files = { [artifactFiles.model]: hashBytes(bytes) };
+  return {
+    input,
+    task,
+    home: path.join(input.outDir, input.config.name),
+    bytes,
+    size: measureParts(projected, bytes.byteLength),
+    manifestOf: (version) => createManifest({ input, version, model, fields, files }),
+  };
+}
+
+/** The checked graph and its bytes. Its size is refused by projection first, so that nothing large is built in vain. */
+function buildModel(
+  projected: ProjectedSize,
+  maxBytes: number,
+  build: () => Model,
+): { model: Model; bytes: Uint8Array } {
+  assertSize(projected, maxBytes);
+  const bytes = writeModel(build());
+  assertSize({ ...projected, totalBytes: bytes.byteLength }, maxBytes);
+  return { model: checkArtifactModel(bytes), bytes };
+}
+
+/** The parts of a written file: what is not one of the others is the graph. */
+function measureParts({ parts }: ProjectedSize, modelBytes: number): readonly SizePart[] {
+  const others = parts.reduce((sum, { name, bytes }) => sum + (name === "graph" ? 0 : bytes), 0);
+  return parts.map((part) => (part.name === "graph" ? { ...part, bytes: modelBytes - others } : part));
 }
 
 /** An older version that is the same export is not taken: the newest version is always what was exported last. */
-async function findOrWrite(
-  input: ExportInput,
+async function findOrWrite<T extends TaskName>(
+  draft: Draft<T>,
   options: ExportOptions,
-  { home, bytes, draft }: Draft,
-): Promise<ExportedArtifact> {
+): Promise<ExportedArtifact<T>> {
+  const { home, manifestOf } = draft;
   const newest = (await listVersions(home)).at(-1);
-  const existing = await findExported(home, options.version ?? newest, draft(1));
+  const existing = await findExported(home, options.version ?? newest, manifestOf(1));
   if (existing !== undefined) return { ...existing, cached: true };
 
   for (let version = options.version ?? (newest ?? 0) + 1; ; version++) {
     const dir = path.join(home, String(version));
-    const { manifest, files } = createFiles(input, options, bytes, draft(version));
+    const { manifest, files } = createFiles(draft, options, manifestOf(version));
     if (await writeFolder(dir, files, () => true)) return { dir, manifest, cached: false };
     if (options.version !== undefined) {
       const reason = `version ${version} is there and holds another export; leave the version out to get the next free one`;
@@ -116,62 +120,30 @@ async function findOrWrite(
   }
 }
 
-/** The checked graph and its bytes. Its size is refused by projection first, so that nothing large is built in vain. */
-function buildModel(input: ExportInput): { model: Model; bytes: Uint8Array } {
-  const { config, dataset, training } = input;
-  const { maxBytes, maxK, maxHistory, maxExclude } = config.export;
-  const size = projectSize({ itemIds: input.itemIds, weightBytes: input.model.fragment.bytes });
-  assertSize(size, maxBytes);
-  const built = buildRecommendModel({
-    ...input,
-    name: config.name,
-    dataKey: dataset.key,
-    trainingKey: training.key,
-    limits: { maxK, maxHistory, maxExclude },
-  });
-  const bytes = writeModel(built);
-  assertSize({ ...size, totalBytes: bytes.byteLength }, maxBytes);
-  return { model: checkArtifactModel(bytes), bytes };
-}
-
-/** The parts of a written file: what is not one of the others is the graph. */
-function measureParts({ itemIds, model }: ExportInput, modelBytes: number): readonly SizePart[] {
-  const parts = projectSize({ itemIds, weightBytes: model.fragment.bytes }).parts;
-  const others = parts.reduce((sum, { name, bytes }) => sum + (name === "graph" ? 0 : bytes), 0);
-  return parts.map((part) => (part.name === "graph" ? { ...part, bytes: modelBytes - others } : part));
-}
-
 /** Every file of the folder, the manifest last. */
-function createFiles(
-  input: ExportInput,
+function createFiles<T extends TaskName>(
+  { input, task, bytes: modelBytes, size }: Draft<T>,
   options: ExportOptions,
-  modelBytes: Uint8Array,
-  draft: ArtifactManifest,
-): { manifest: ArtifactManifest; files: ReadonlyMap<string, Uint8Array> } {
-  const { config, dataset, training, itemDetails } = input;
+  draft: ArtifactManifest<T>,
+): { manifest: ArtifactManifest<T>; files: ReadonlyMap<string, Uint8Array> } {
+  const { dataset, training } = input;
   const text = new TextEncoder();
-  const golden = createGoldenRows({
-    ...input,
-    limits: draft.limits,
-    seed: config.seed,
-    count: config.export.goldenRows,
-  });
-  const facts: ReportFacts = {
+  const facts: ReportFacts<T> = {
     manifest: draft,
     dataset,
     training,
-    size: measureParts(input, modelBytes.byteLength),
+    size,
     modelBytes: modelBytes.byteLength,
   };
-  const files = new Map([
+  const files = new Map<string, Uint8Array>([
     [artifactFiles.model, modelBytes],
-    [artifactFiles.golden, jsonBytes(golden)],
+    [artifactFiles.golden, jsonBytes(task.golden(input))],
     [artifactFiles.card, text.encode(createModelCard(facts, options))],
     [artifactFiles.report, text.encode(createReport(facts))],
-    ...(itemDetails ? [[artifactFiles.items, jsonBytes(itemDetails)] as const] : []),
-  ] satisfies (readonly [string, Uint8Array])[]) as Map<string, Uint8Array>;
+  ]);
+  for (const [name, content] of Object.entries(task.files(input))) files.set(name, jsonBytes(content));
   const hashes = Object.fromEntries(Array.from(files, ([name, bytes]) => [name, hashBytes(bytes)]));
-  const manifest = parseArtifactManifest({ ...draft, files: hashes }, artifactFiles.manifest);
+  const manifest: ArtifactManifest<T> = { ...draft, files: hashes };
   files.set(artifactFiles.manifest, jsonBytes(manifest));
   return { manifest, files };
 }

@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { TaskName } from "@attune/contracts";
 import {
   type ArtifactManifest,
   artifactFiles,
@@ -13,16 +14,18 @@ import { canonicalJson, hashBytes, readBytes } from "@attune/store";
  *
  * @param draft - the manifest that an export would write, with the model's hash; its version does not matter.
  */
-export async function findExported(
+export async function findExported<T extends TaskName>(
   home: string,
   version: number | undefined,
-  draft: ArtifactManifest,
-): Promise<{ readonly dir: string; readonly manifest: ArtifactManifest } | undefined> {
+  draft: ArtifactManifest<T>,
+): Promise<{ readonly dir: string; readonly manifest: ArtifactManifest<T> } | undefined> {
   if (version === undefined) return undefined;
   const dir = path.join(home, String(version));
   const manifest = await readManifest(dir);
   const isSame = manifest !== undefined && identity(manifest) === identity(draft);
-  return isSame && (await isIntact(dir, manifest)) ? { dir, manifest } : undefined;
+  if (!isSame || !(await isIntact(dir, manifest))) return undefined;
+  // The same config, and the task is part of it.
+  return { dir, manifest: manifest as ArtifactManifest<T> };
 }
 
 /** What makes two exports the same. How long a fit took does not. */

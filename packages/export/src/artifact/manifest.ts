@@ -1,41 +1,40 @@
 /** The artifact's manifest from the parts of an export. */
-import path from "node:path";
-import type { ProjectConfig } from "@attune/contracts/config";
+import type { TaskName } from "@attune/contracts";
 import {
   type ArtifactManifest,
+  artifactFiles,
   artifactManifestVersion,
-  type DatasetManifest,
   type LeaderboardRow,
-  recommendSignatureVersion,
+  parseArtifactManifest,
+  signatureVersions,
   type TrainingManifest,
 } from "@attune/contracts/manifest";
-import type { ScoringModel } from "@attune/features";
 import { allGraphs, type Model } from "@attune/onnx";
 import type { FileHash } from "@attune/store";
+import type { ExportInput } from "../task/export-input.ts";
+import type { TaskFields } from "../task/task-export.ts";
+import { hideForeignPaths } from "./foreign-paths.ts";
 
-export interface ManifestInput {
-  readonly name: string;
+export interface ManifestInput<T extends TaskName> {
+  readonly input: ExportInput<T>;
   readonly version: number;
-  readonly scoring: ScoringModel;
   readonly model: Model;
-  readonly itemCount: number;
-  readonly dataset: DatasetManifest;
-  readonly training: TrainingManifest;
-  readonly config: ProjectConfig;
-  readonly tools: Readonly<Record<string, string>>;
+  /** What only this task's manifest has. */
+  readonly fields: TaskFields<T>;
   readonly files: Readonly<Record<string, FileHash>>;
 }
 
-export function createManifest(input: ManifestInput): ArtifactManifest {
-  const { name, version, scoring, model, itemCount, dataset, training, config, tools, files } = input;
-  const { maxK, maxHistory, maxExclude } = config.export;
-  return {
+/** @throws {AttuneError} `MANIFEST_INVALID` when the parts do not make a manifest. */
+export function createManifest<T extends TaskName>(parts: ManifestInput<T>): ArtifactManifest<T> {
+  const { input, version, model, fields, files } = parts;
+  const { config, training, model: scoring } = input;
+  const manifest = {
     schemaVersion: artifactManifestVersion,
-    name,
+    name: config.name,
     version,
-    task: "recommend",
+    task: config.task,
     signature: {
-      version: recommendSignatureVersion,
+      version: signatureVersions[config.task],
       inputs: model.graph.inputs.map(declare),
       outputs: model.graph.outputs.map(declare),
     },
@@ -45,22 +44,29 @@ export function createManifest(input: ManifestInput): ArtifactManifest {
       hyperparameters: { ...scoring.hyperparameters },
       seed: training.seed,
     },
-    catalogue: { items: itemCount },
-    limits: { maxK, maxHistory, maxExclude },
     files: { ...files },
-    data: {
-      key: dataset.key,
-      sourceSha256: dataset.source.sha256,
-      ...dataset.counts,
-      split: dataset.split,
-    },
+    data: dataOf(input),
     trainingKey: training.key,
     leaderboard: training.models.map((trained) => leaderboardRow(trained, training)),
     ...(training.pruning && { pruning: training.pruning }),
     opset: { ...model.opsets },
     ops: [...new Set([...allGraphs(model.graph)].flatMap(({ nodes }) => nodes.map(({ op }) => op)))].sort(),
-    tools: { ...tools },
-    config: withoutForeignPaths(config),
+    tools: { ...input.tools },
+    config: hideForeignPaths(config),
+    ...fields,
+  };
+  // The schema narrows by the task that the config names, which is T.
+  return parseArtifactManifest(manifest, artifactFiles.manifest) as ArtifactManifest<T>;
+}
+
+/** Measured and released are what was fitted, so they are the training's to say. */
+function dataOf<T extends TaskName>({ dataset, training }: ExportInput<T>) {
+  return {
+    key: dataset.key,
+    sourceSha256: dataset.source.sha256,
+    split: dataset.split,
+    measured: training.measured,
+    released: training.released,
   };
 }
 
@@ -70,7 +76,7 @@ function declare({ name, dtype, dims }: Model["graph"]["inputs"][number]) {
 
 function leaderboardRow(
   trained: TrainingManifest["models"][number],
-  { metric, chosen }: TrainingManifest,
+  { metric, chosen }: Pick<TrainingManifest, "metric" | "chosen">,
 ): LeaderboardRow {
   const { kind, hyperparameters, test, validation, differenceToBaseline, fitMs } = trained;
   const difference = differenceToBaseline?.[metric];
@@ -82,18 +88,5 @@ function leaderboardRow(
     ...(difference && { differenceToBaseline: difference }),
     validation,
     fitMs,
-  };
-}
-
-/** The config as it was, but a data file outside the project keeps its name only: artifacts travel. */
-function withoutForeignPaths(config: ProjectConfig): Record<string, unknown> {
-  const inside = <T extends { readonly path: string }>(file: T): T => {
-    const foreign = path.isAbsolute(file.path) || file.path.split(/[\\/]/)[0] === "..";
-    return foreign ? { ...file, path: path.basename(file.path) } : file;
-  };
-  const { events, items, ...rest } = config.data;
-  return {
-    ...config,
-    data: { events: inside(events), ...(items && { items: inside(items) }), ...rest },
   };
 }

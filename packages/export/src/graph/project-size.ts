@@ -12,25 +12,35 @@ export interface ProjectedSize {
 }
 
 export interface SizeInput {
-  /** `[items]` ids of the catalogue. */
-  readonly itemIds: readonly string[];
   /** Bytes of the model's constants: `fragment.bytes`, or a trainer's estimate of it. */
   readonly weightBytes: number;
+  /** `[items]` ids of the catalogue. Default: none; a row-wise task has no catalogue. */
+  readonly itemIds?: readonly string[];
+  /** Levels of every category and set column. Default: none. */
+  readonly levels?: readonly (readonly string[])[];
 }
 
-/** Nodes, names and small constants; measured 5.6 kB with a neighbour table. */
-const graphBytes = 6_000;
-/** An id is stored twice (to look up, to answer), each with its tag and length, and has an int64 code. */
-const bytesPerId = 2 * 2 + 8;
+/** Nodes, names and small constants; measured 8.9 kB with a neighbour table. */
+const graphBytes = 8_900;
+/** A text has a tag and its length, and its code is an int64. */
+const bytesPerText = 2;
+const bytesPerCode = 8;
 
 /** Bytes by part. Exact for weights and popularity, within 1 kB for the vocabulary of ids below 128 bytes. */
-export function projectSize({ itemIds, weightBytes }: SizeInput): ProjectedSize {
+export function projectSize({ weightBytes, itemIds, levels = [] }: SizeInput): ProjectedSize {
   const text = new TextEncoder();
-  const vocabulary = itemIds.reduce((sum, id) => sum + 2 * text.encode(id).length + bytesPerId, 0);
+  const bytesOf = (texts: readonly string[], copies: number) =>
+    texts.reduce(
+      (sum, one) => sum + copies * (text.encode(one).length + bytesPerText) + bytesPerCode,
+      0,
+    );
+  // An id of the catalogue is stored twice: to look up, and to answer.
+  const ids = itemIds === undefined ? 0 : bytesOf(itemIds, 2);
+  const vocabulary = levels.reduce((sum, own) => sum + bytesOf(own, 1), ids);
   const parts: readonly SizePart[] = [
     { name: "weights", bytes: weightBytes },
     { name: "vocabulary", bytes: vocabulary },
-    { name: "popularity", bytes: 4 * itemIds.length },
+    ...(itemIds === undefined ? [] : [{ name: "popularity", bytes: 4 * itemIds.length } as const]),
     { name: "graph", bytes: graphBytes },
   ];
   return { parts, totalBytes: parts.reduce((sum, part) => sum + part.bytes, 0) };

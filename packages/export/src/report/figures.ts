@@ -55,7 +55,14 @@ export function drawCurves(legend: Legend, points: readonly (Mark & { readonly k
     const own = points.filter((point) => point.model === model);
     const dx = jitter.get(model)!;
     return [
-      Plot.ruleX(own, { x: "k", y1: "lower", y2: "upper", stroke: "model", strokeOpacity: 0.45, dx }),
+      Plot.ruleX(own.filter(hasInterval), {
+        x: "k",
+        y1: lowerEnd,
+        y2: upperEnd,
+        stroke: "model",
+        strokeOpacity: 0.45,
+        dx,
+      }),
       Plot.lineY(own, { x: "k", y: "value", stroke: "model", strokeWidth: 1.75, dx }),
       Plot.dot(own, { x: "k", y: "value", fill: "model", symbol: "model", r: 3.25, dx, title: describe }),
     ];
@@ -78,13 +85,26 @@ export function drawCurves(legend: Legend, points: readonly (Mark & { readonly k
   );
 }
 
+function hasInterval({ interval }: Estimate): boolean {
+  return interval !== undefined;
+}
+
+/** Where the figure's interval begins; at the figure where it has none. */
+function lowerEnd({ value, interval }: Estimate): number {
+  return interval?.lower ?? value;
+}
+
+function upperEnd({ value, interval }: Estimate): number {
+  return interval?.upper ?? value;
+}
+
 /** A domain for values that are all the same, which have no scale of their own; nothing otherwise. */
 function domainOf(
   estimates: readonly Estimate[],
   around?: readonly [number, number],
 ): { readonly domain?: readonly [number, number] } {
-  const from = Math.min(...estimates.map(({ lower }) => lower));
-  const to = Math.max(...estimates.map(({ upper }) => upper));
+  const from = Math.min(...estimates.map(lowerEnd));
+  const to = Math.max(...estimates.map(upperEnd));
   return from === to ? { domain: around ?? [from - 0.5, to + 0.5] } : {};
 }
 
@@ -124,11 +144,11 @@ export function drawBars(legend: Legend, bars: readonly (Mark & { readonly group
         fontWeight: 600,
       }),
       Plot.barX(bars, { fy: "group", y: "model", x: "value", fill: "model", title: describe }),
-      Plot.ruleY(bars, {
+      Plot.ruleY(bars.filter(hasInterval), {
         fy: "group",
         y: "model",
-        x1: "lower",
-        x2: "upper",
+        x1: lowerEnd,
+        x2: upperEnd,
         stroke: "var(--ink)",
         strokeWidth: 1.5,
         strokeOpacity: 0.75,
@@ -139,10 +159,10 @@ export function drawBars(legend: Legend, bars: readonly (Mark & { readonly group
   return toMarkup(plot, `${name}: ${summarise(bars, (bar) => `${bar.group}, ${bar.model}`)}`);
 }
 
-/** Every setting a search tried, as a dot; the chosen one filled. */
+/** Every setting a search tried, as a dot for each seed; the chosen one filled. */
 export function drawTrials(
   legend: Legend,
-  trials: readonly { readonly model: string; readonly value: number; readonly best: boolean }[],
+  trials: readonly { readonly model: string; readonly value: number; readonly chosen: boolean }[],
   name: string,
 ) {
   const shown = legend.models.filter((model) => trials.some((trial) => trial.model === model));
@@ -159,19 +179,20 @@ export function drawTrials(
     marks: [
       Plot.dot(trials, { x: "value", y: "model", stroke: "model", r: 4, strokeWidth: 1.5 }),
       Plot.dot(
-        trials.filter((trial) => trial.best),
+        trials.filter((trial) => trial.chosen),
         { x: "value", y: "model", fill: "model", symbol: "model", r: 5 },
       ),
     ],
   });
-  const best = trials
-    .filter((trial) => trial.best)
+  const chosen = trials
+    .filter((trial) => trial.chosen)
     .map((trial) => `${trial.model} ${formatValue(trial.value)}`);
-  return toMarkup(plot, `${name} of each setting tried; best: ${best.join(", ")}`);
+  return toMarkup(plot, `${name} of each setting tried; chosen: ${chosen.join(", ")}`);
 }
 
 function describe(mark: Mark): string {
-  return `${mark.model}: ${formatValue(mark.value)} (${formatRange(mark)})`;
+  const range = mark.interval === undefined ? "" : ` (${formatRange(mark)})`;
+  return `${mark.model}: ${formatValue(mark.value)}${range}`;
 }
 
 function summarise<T extends Mark>(marks: readonly T[], name: (mark: T) => string): string {

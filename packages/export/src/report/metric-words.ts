@@ -1,4 +1,4 @@
-/** Names, formulas and meanings of the metrics, as `@attune/metrics` computes them (`measureList`, `createCatalogueMeter`). */
+/** Names, formulas and meanings of the metrics of every task. A metric that is not here is shown by its name. */
 import type { RankingMetric } from "@attune/metrics";
 import { type Html, html } from "./html.ts";
 
@@ -56,7 +56,57 @@ const catalogueWords: Readonly<Record<string, MetricWords>> = {
   },
 };
 
-const words: Readonly<Record<string, MetricWords>> = { ...rankingWords, ...catalogueWords };
+const classWords: Readonly<Record<string, MetricWords>> = {
+  "log-loss": {
+    label: "Log-loss",
+    formula: html`−ln p(y)`,
+    meaning: "How surprised the model is by the true class, in nats; lower is better.",
+  },
+  accuracy: {
+    label: "Accuracy",
+    formula: html`1 when argmax<sub>c</sub> p(c) = y, else 0`,
+    meaning: "Share of rows whose most probable class is the true one.",
+  },
+  brier: {
+    label: "Brier score",
+    formula: html`${sum}<sub>c</sub> (p(c) − [c = y])²`,
+    meaning: "Squared distance of the probabilities to the truth; lower is better.",
+  },
+};
+
+const numberWords: Readonly<Record<string, MetricWords>> = {
+  "squared-error": {
+    label: "Squared error",
+    formula: html`(ŷ − y)²`,
+    meaning: "Large misses count most; lower is better.",
+  },
+  "absolute-error": {
+    label: "Absolute error",
+    formula: html`|ŷ − y|`,
+    meaning: "The usual miss, in the target’s unit; lower is better.",
+  },
+};
+
+const intervalWords: Readonly<Record<string, MetricWords>> = {
+  "interval-score": {
+    label: "Interval score",
+    formula: html`(u − l) + (2 / α) · max(l − y, 0) + (2 / α) · max(y − u, 0), α = 0.05`,
+    meaning: "Width of the interval, and a fine for a truth outside of it; lower is better.",
+  },
+  "interval-coverage": {
+    label: "Interval coverage",
+    formula: html`1 when l ≤ y ≤ u, else 0`,
+    meaning: "Share of truths inside of their interval; 95 % is what it claims.",
+  },
+};
+
+const words: Readonly<Record<string, MetricWords>> = {
+  ...rankingWords,
+  ...catalogueWords,
+  ...classWords,
+  ...intervalWords,
+  ...numberWords,
+};
 
 /** Metrics in the order of every figure and table. */
 export const metricOrder: readonly string[] = Object.keys(words);

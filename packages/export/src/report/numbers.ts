@@ -18,9 +18,24 @@ export function formatSigned(value: number): string {
 }
 
 /** `0.1234 – 0.1301`; a figure without an interval (coverage, novelty) gets a dash. */
-export function formatRange({ lower, upper }: Estimate, format = formatValue): string {
-  if (lower === upper) return "–";
-  return `${format(lower)} – ${format(upper)}`;
+export function formatRange({ interval }: Estimate, format = formatValue): string {
+  if (interval === undefined) return "–";
+  return `${format(interval.lower)} – ${format(interval.upper)}`;
+}
+
+/** `0.95` → `95 %`, `0.98333` → `98.3 %` */
+export function formatLevel(level: number): string {
+  return `${Number((100 * level).toFixed(1))}\u00a0%`;
+}
+
+/** A probability: four decimals, or that it is smaller. */
+export function formatProbability(p: number): string {
+  return p < 0.0001 ? "< 0.0001" : p.toFixed(4);
+}
+
+/** `1234` → `1.2 s`, `600000` → `10.0 min` */
+export function formatTime(ms: number): string {
+  return ms < 120_000 ? `${(ms / 1000).toFixed(1)} s` : `${(ms / 60_000).toFixed(1)} min`;
 }
 
 /** A true minus sign, as wide as a plus. */

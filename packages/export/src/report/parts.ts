@@ -47,19 +47,29 @@ export interface Span {
   readonly to: number;
 }
 
-/** The span that holds every interval and the values in `also`, with a little room at both ends. */
+/** The span that holds every figure, every interval and the values in `also`, with a little room at both ends. */
 export function spanOf(estimates: readonly Estimate[], also: readonly number[] = []): Span {
-  const from = Math.min(...also, ...estimates.map((estimate) => estimate.lower));
-  const to = Math.max(...also, ...estimates.map((estimate) => estimate.upper));
+  const ends = estimates.flatMap(({ value, interval }) => [
+    value,
+    ...(interval ? [interval.lower, interval.upper] : []),
+  ]);
+  const from = Math.min(...also, ...ends);
+  const to = Math.max(...also, ...ends);
   const room = to > from ? 0.03 * (to - from) : 1;
   return { from: from - room, to: to + room };
 }
 
-/** An interval as a bar with its value as a tick, and a line at 0 where the span has it; the numbers stand above. */
-export function intervalBar({ value, lower, upper }: Estimate, { from, to }: Span): Html {
+/**
+ * A figure as a tick, with its interval as a bar where it has one, and a line at 0 where the span has it; the numbers
+ * stand above.
+ */
+export function intervalBar({ value, interval }: Estimate, { from, to }: Span): Html {
   const at = (x: number) => `${((100 * (x - from)) / (to - from)).toFixed(2)}%`;
-  const size = `${((100 * (upper - lower)) / (to - from)).toFixed(2)}%`;
-  return html`<span class="interval" aria-hidden="true">${from <= 0 && to >= 0 && html`<i class="zero" style="left:${at(0)}"></i>`}<i class="range" style="left:${at(lower)};width:${size}"></i><i class="value" style="left:${at(value)}"></i></span>`;
+  const range = interval && {
+    left: at(interval.lower),
+    width: `${((100 * (interval.upper - interval.lower)) / (to - from)).toFixed(2)}%`,
+  };
+  return html`<span class="interval" aria-hidden="true">${from <= 0 && to >= 0 && html`<i class="zero" style="left:${at(0)}"></i>`}${range && html`<i class="range" style="left:${range.left};width:${range.width}"></i>`}<i class="value" style="left:${at(value)}"></i></span>`;
 }
 
 /** A part of a whole: the number and a bar. */

@@ -1,8 +1,7 @@
 /** Hyperparameters of the autoencoder, and which of them are tried. */
 import { AttuneError } from "@attune/contracts";
 import * as z from "zod";
-import { expandGrid } from "@attune/train";
-import type { DatasetShape, Hyperparameters } from "@attune/train";
+import { expandGrid, type Hyperparameters, type RecommendShape } from "@attune/train";
 
 export const autoencoderConfig = z.strictObject({
   hidden: z.int().positive().default(64).describe("width of the hidden layer"),
@@ -24,23 +23,35 @@ const stateLimitBytes = 2 ** 30;
 /**
  * Epochs are searched by checkpoints of one run, not by runs of their own.
  *
- * @throws {AttuneError} `TRAIN_CONFIG`, `TRAIN_TOO_LARGE`.
+ * @throws {AttuneError} `TRAIN_CONFIG`
  */
 export function listAutoencoderCandidates(
-  shape: DatasetShape,
+  _shape: RecommendShape,
   fixed: Hyperparameters,
 ): readonly AutoencoderConfig[] {
-  const candidates = expandGrid({ kind: "autoencoder", schema: autoencoderConfig, values: {}, fixed });
-  for (const candidate of candidates) checkAutoencoderSize(shape.itemCount, candidate);
-  return candidates;
+  return expandGrid({ kind: "autoencoder", schema: autoencoderConfig, values: {}, fixed });
 }
 
-export function projectAutoencoderBytes(shape: DatasetShape, config: AutoencoderConfig): number {
+/** Multiply-adds of a fit: three dense products with the decoder per user and epoch; the encoder's are sparse. */
+export function estimateAutoencoderWork(shape: RecommendShape, config: AutoencoderConfig): number {
+  return 3 * shape.userCount * shape.itemCount * config.hidden * config.epochs;
+}
+
+/** Why the state of training does not fit; nothing when it does. */
+export function checkAutoencoder(shape: RecommendShape, config: AutoencoderConfig): readonly string[] {
+  const bytes = 4 * weightBytes(shape.itemCount, config);
+  if (bytes <= stateLimitBytes) return [];
+  return [
+    `the state of Adam for ${shape.itemCount} items and ${config.hidden} hidden units needs ${Math.ceil(bytes / 1e6)} MB, the limit is ${Math.floor(stateLimitBytes / 1e6)} MB; lower hidden, or raise data.rules.minItemEvents`,
+  ];
+}
+
+export function projectAutoencoderBytes(shape: RecommendShape, config: AutoencoderConfig): number {
   return weightBytes(shape.itemCount, config);
 }
 
 /** @throws {AttuneError} `TRAIN_TOO_LARGE` */
-export function checkAutoencoderSize(itemCount: number, config: AutoencoderConfig): void {
+export function refuseLargeAutoencoder(itemCount: number, config: AutoencoderConfig): void {
   const bytes = 4 * weightBytes(itemCount, config);
   if (bytes <= stateLimitBytes) return;
   throw new AttuneError("TRAIN_TOO_LARGE", {
@@ -48,7 +59,7 @@ export function checkAutoencoderSize(itemCount: number, config: AutoencoderConfi
     what: `the state of Adam for ${itemCount} items and ${config.hidden} hidden units`,
     bytes,
     limitBytes: stateLimitBytes,
-    hint: "lower hidden, raise data.rules.minItemEvents, or leave autoencoder out of train.models",
+    hint: "lower hidden, or raise data.rules.minItemEvents",
   });
 }
 

@@ -5,7 +5,7 @@ import { meanSquaredWeight } from "../interactions/shape.ts";
 import { pause } from "@attune/train";
 import type { FitHooks, Tensors } from "@attune/train";
 import { createBatch } from "./batch.ts";
-import { type AutoencoderConfig, checkAutoencoderSize } from "./config.ts";
+import { type AutoencoderConfig, refuseLargeAutoencoder } from "./config.ts";
 import type { AutoencoderEngine } from "./engine.ts";
 import { initializeWeights, weightTensors } from "./weights.ts";
 
@@ -25,7 +25,7 @@ export async function fitAutoencoder(
   config: AutoencoderConfig,
   hooks: FitHooks,
 ): Promise<Tensors> {
-  checkAutoencoderSize(interactions.itemCount, config);
+  refuseLargeAutoencoder(interactions.itemCount, config);
   // tfjs takes a moment to load, so only those who train with it wait.
   const { createEngine } = await import("./engine.ts");
   const random = createRandom(hooks.seed).fork("autoencoder");

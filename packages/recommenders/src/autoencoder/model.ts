@@ -8,7 +8,7 @@ import { type AutoencoderWeights, weightsFromTensors } from "./weights.ts";
 /** Shorter histories than this count as empty. */
 const tinyNorm = 1e-12;
 
-export function restoreAutoencoder(config: AutoencoderConfig, tensors: Tensors): FittedModel {
+export function restoreAutoencoder(config: AutoencoderConfig, tensors: Tensors): FittedModel<"recommend"> {
   const weights = weightsFromTensors(tensors);
   return {
     kind: "autoencoder",

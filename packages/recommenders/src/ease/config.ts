@@ -1,9 +1,8 @@
 /** Hyperparameters of EASE, and which of them are tried. */
 import * as z from "zod";
 import { bytesPerNeighbour, neighboursWithin } from "../neighbour-table/table.ts";
-import { expandGrid } from "@attune/train";
-import type { DatasetShape, Hyperparameters } from "@attune/train";
-import { checkEaseSize } from "./fit.ts";
+import { expandGrid, type Hyperparameters, type RecommendShape } from "@attune/train";
+import { isDual } from "./size.ts";
 
 export const easeConfig = z.strictObject({
   regularization: z
@@ -21,10 +20,9 @@ const tableBytes = 32_000_000;
 /** Above this many multiply-adds per λ the grid is coarser: it would take minutes. */
 const costlyFit = 5e9;
 
-/** @throws {AttuneError} `TRAIN_CONFIG`, `TRAIN_TOO_LARGE`. */
-export function listEaseCandidates(shape: DatasetShape, fixed: Hyperparameters): readonly EaseConfig[] {
+/** @throws {AttuneError} `TRAIN_CONFIG` */
+export function listEaseCandidates(shape: RecommendShape, fixed: Hyperparameters): readonly EaseConfig[] {
   const { userCount, itemCount } = shape;
-  checkEaseSize(userCount, itemCount);
   const side = Math.min(userCount, itemCount);
   const lambdas = side ** 3 / 2 > costlyFit ? [300, 100, 1000] : [200, 50, 100, 500, 1000];
   const neighbours = Math.max(1, Math.min(itemCount - 1, neighboursWithin(tableBytes, itemCount)));
@@ -36,6 +34,15 @@ export function listEaseCandidates(shape: DatasetShape, fixed: Hyperparameters):
   });
 }
 
-export function projectEaseBytes(shape: DatasetShape, config: EaseConfig): number {
-  return shape.itemCount * Math.max(1, Math.min(config.neighbours, shape.itemCount - 1)) * bytesPerNeighbour;
+/** Of a table shrunk to the budget. */
+export function projectEaseBytes(shape: RecommendShape, config: EaseConfig, budgetBytes: number): number {
+  const { itemCount } = shape;
+  const kept = Math.min(config.neighbours, itemCount - 1, neighboursWithin(budgetBytes, itemCount));
+  return itemCount * Math.max(1, kept) * bytesPerNeighbour;
+}
+
+/** Multiply-adds of a fit: the inverse of the smaller side, and for few users a pass over the events per item. */
+export function estimateEaseWork({ userCount, itemCount, eventCount }: RecommendShape): number {
+  const side = Math.min(userCount, itemCount);
+  return side ** 3 / 2 + (isDual(userCount, itemCount) ? itemCount * eventCount : 0);
 }

@@ -1,7 +1,7 @@
 /** EASE by the users × users system: exact, by the Woodbury identity. For fewer users than items. */
 import type { Interactions } from "@attune/contracts";
 import { groupByItem, type ItemColumns } from "../interactions/by-item.ts";
-import type { EaseSolver } from "./fit.ts";
+import type { EaseSolver } from "./solver.ts";
 import { invertPositiveDefinite } from "@attune/numeric";
 
 /**

@@ -1,6 +1,6 @@
 /** EASE by the items × items system: one inverse of the regularised Gram matrix. For fewer items than users. */
 import type { Interactions } from "@attune/contracts";
-import type { EaseSolver } from "./fit.ts";
+import type { EaseSolver } from "./solver.ts";
 import { invertPositiveDefinite } from "@attune/numeric";
 
 /** Memory: one `[items, items]` float64 matrix. Time: items³/2 multiply-adds. */

@@ -1,18 +1,22 @@
 /** EASE as a trainer. */
 import { defineTrainer } from "@attune/train";
-import { easeConfig, listEaseCandidates, projectEaseBytes } from "./config.ts";
+import { type EaseConfig, easeConfig, estimateEaseWork, listEaseCandidates, projectEaseBytes } from "./config.ts";
 import { fitEase } from "./fit.ts";
 import { restoreEase } from "./model.ts";
+import { checkEase } from "./size.ts";
 
-export const ease = defineTrainer({
+export const ease = defineTrainer<"recommend", EaseConfig>({
   kind: "ease",
+  task: "recommend",
   title: "EASE",
-  summary:
-    "A linear model of every item on all others, solved exactly; strong on small and medium catalogues.",
+  summary: "A linear model of every item on every other, solved exactly; strong on small and middling catalogues.",
+  complexity: 20,
+  seeded: false,
   configSchema: easeConfig,
-  prunes: true,
   candidates: listEaseCandidates,
+  check: checkEase,
+  work: estimateEaseWork,
   projectBytes: projectEaseBytes,
-  fit: (interactions, config, hooks) => fitEase(interactions, config, hooks),
+  fit: (data, config, hooks) => fitEase(data.distinct, config, hooks),
   restore: restoreEase,
 });

@@ -1,11 +1,11 @@
 /** Sizes of interactions, and the one scale that makes regularisation independent of the weights' unit. */
 import type { Interactions } from "@attune/contracts";
-import type { DatasetShape } from "@attune/train";
+import type { RecommendShape } from "@attune/train";
 
 const dayMs = 86_400_000;
 
 /** What trainers plan with. Users without events are not counted. */
-export function measureShape(interactions: Interactions): DatasetShape {
+export function measureShape(interactions: Interactions): Pick<RecommendShape, "userCount" | "itemCount" | "eventCount" | "spanDays"> {
   const { userCount, itemCount, offsets, items, times } = interactions;
   let activeUsers = 0;
   for (let user = 0; user < userCount; user++) if (offsets[user + 1]! > offsets[user]!) activeUsers += 1;

@@ -1,8 +1,7 @@
 /** Hyperparameters of item-kNN, and which of them are tried. */
 import * as z from "zod";
-import { bytesPerNeighbour } from "../neighbour-table/table.ts";
-import { expandGrid } from "@attune/train";
-import type { DatasetShape, Hyperparameters } from "@attune/train";
+import { bytesPerNeighbour, neighboursWithin } from "../neighbour-table/table.ts";
+import { expandGrid, type Hyperparameters, type RecommendShape } from "@attune/train";
 
 export const itemKnnConfig = z.strictObject({
   neighbours: z.int().positive().default(100).describe("most similar items kept per item"),
@@ -15,7 +14,7 @@ export const itemKnnConfig = z.strictObject({
 
 export type ItemKnnConfig = z.output<typeof itemKnnConfig>;
 
-export function listItemKnnCandidates(shape: DatasetShape, fixed: Hyperparameters): readonly ItemKnnConfig[] {
+export function listItemKnnCandidates(shape: RecommendShape, fixed: Hyperparameters): readonly ItemKnnConfig[] {
   const most = Math.max(1, shape.itemCount - 1);
   const neighbours = [...new Set([100, 50, 250].map((count) => Math.min(count, most)))];
   return expandGrid({
@@ -26,6 +25,9 @@ export function listItemKnnCandidates(shape: DatasetShape, fixed: Hyperparameter
   });
 }
 
-export function projectItemKnnBytes(shape: DatasetShape, config: ItemKnnConfig): number {
-  return shape.itemCount * Math.max(1, Math.min(config.neighbours, shape.itemCount - 1)) * bytesPerNeighbour;
+/** Of a table shrunk to the budget. */
+export function projectItemKnnBytes(shape: RecommendShape, config: ItemKnnConfig, budgetBytes: number): number {
+  const { itemCount } = shape;
+  const kept = Math.min(config.neighbours, itemCount - 1, neighboursWithin(budgetBytes, itemCount));
+  return itemCount * Math.max(1, kept) * bytesPerNeighbour;
 }

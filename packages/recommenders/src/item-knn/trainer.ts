@@ -1,17 +1,19 @@
 /** Item-kNN as a trainer. */
 import { defineTrainer } from "@attune/train";
-import { itemKnnConfig, listItemKnnCandidates, projectItemKnnBytes } from "./config.ts";
+import { type ItemKnnConfig, itemKnnConfig, listItemKnnCandidates, projectItemKnnBytes } from "./config.ts";
 import { fitItemKnn } from "./fit.ts";
 import { restoreItemKnn } from "./model.ts";
 
-export const itemKnn = defineTrainer({
+export const itemKnn = defineTrainer<"recommend", ItemKnnConfig>({
   kind: "item-knn",
+  task: "recommend",
   title: "Item-kNN",
   summary: "Recommends what is most similar to the history, by the users two items share.",
+  complexity: 10,
+  seeded: false,
   configSchema: itemKnnConfig,
-  prunes: true,
   candidates: listItemKnnCandidates,
   projectBytes: projectItemKnnBytes,
-  fit: fitItemKnn,
+  fit: (data, config, hooks) => fitItemKnn(data.distinct, config, hooks),
   restore: restoreItemKnn,
 });

@@ -1,7 +1,6 @@
 /** Hyperparameters of popularity, and which of them are tried. */
 import * as z from "zod";
-import { expandGrid } from "@attune/train";
-import type { DatasetShape, Hyperparameters } from "@attune/train";
+import { expandGrid, type Hyperparameters, type RecommendShape } from "@attune/train";
 
 export const popularityConfig = z.strictObject({
   halfLifeDays: z
@@ -15,7 +14,7 @@ export type PopularityConfig = z.output<typeof popularityConfig>;
 
 /** Half-lives of a year, a quarter and a month, as far as the data spans more than that. */
 export function listPopularityCandidates(
-  shape: DatasetShape,
+  shape: RecommendShape,
   fixed: Hyperparameters,
 ): readonly PopularityConfig[] {
   const halfLives = [365, 90, 30].filter((days) => days < shape.spanDays);
@@ -27,6 +26,6 @@ export function listPopularityCandidates(
   });
 }
 
-export function projectPopularityBytes(shape: DatasetShape): number {
+export function projectPopularityBytes(shape: RecommendShape): number {
   return shape.itemCount * 4;
 }

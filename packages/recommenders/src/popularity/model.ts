@@ -5,7 +5,7 @@ import { expandToCatalogue } from "../catalogue-shape.ts";
 import type { FittedModel, Tensors } from "@attune/train";
 import type { PopularityConfig } from "./config.ts";
 
-export function restorePopularity(config: PopularityConfig, tensors: Tensors): FittedModel {
+export function restorePopularity(config: PopularityConfig, tensors: Tensors): FittedModel<"recommend"> {
   const scores = popularityScores(tensors);
   const itemCount = scores.length;
   const decay = config.halfLifeDays === undefined ? "" : `, half as much every ${config.halfLifeDays} days`;
@@ -26,7 +26,12 @@ export function restorePopularity(config: PopularityConfig, tensors: Tensors): F
   };
 }
 
+/** `[items]` what a model answers to an empty history. */
+export function scoreNobody(model: FittedModel<"recommend">): Float32Array {
+  return model.score(new Int32Array(0), new Float32Array(0));
+}
+
 /** `[items]` the scores themselves, in `[0, 1]`. */
-export function popularityScores(tensors: Tensors): Float32Array {
+function popularityScores(tensors: Tensors): Float32Array {
   return (tensors.scores as Tensor<"float32">).data;
 }

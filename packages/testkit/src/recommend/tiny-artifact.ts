@@ -1,44 +1,47 @@
 /** A whole artifact of the tiny recommender: files by name, as a folder or a server would hold them. */
-import { createHash } from "node:crypto";
 import type { ItemDetails } from "@attune/contracts";
 import type { ArtifactManifest, GoldenFile, GoldenRow } from "@attune/contracts/manifest";
+import { dataFields, encodeJson, manifestFields } from "../artifact/manifest-fields.ts";
+import { type ArtifactFiles, artifactFilesOf, type ChangeManifest } from "../artifact/tiny-files.ts";
+import { tinyColumns } from "../columns/tiny-columns.ts";
+import { recommendInputs, recommendOutputs, secondsPerDay } from "./signature.ts";
 import { encodeTinyModel } from "./tiny-graph.ts";
-import {
-  recommendInputs,
-  recommendOutputs,
-  recommendTiny,
-  type TinyCatalogue,
-  tinyCatalogue,
-} from "./tiny-reference.ts";
+import { recommendTiny, type TinyCatalogue, tinyCatalogue } from "./tiny-reference.ts";
 
-export interface TinyArtifact {
+export interface TinyArtifact extends ArtifactFiles<"recommend"> {
   readonly catalogue: TinyCatalogue;
-  readonly manifest: ArtifactManifest;
-  readonly golden: GoldenFile;
-  /** File name → bytes, `manifest.json` included. */
-  readonly files: Readonly<Record<string, Uint8Array>>;
 }
 
+type Asked = Omit<GoldenRow<"recommend">, "expected">;
+
 /** Golden rows of the shapes that break runtimes. Expected answers come from plain TypeScript. */
-export function tinyGolden(catalogue: TinyCatalogue): GoldenFile {
+export function tinyGolden(catalogue: TinyCatalogue): GoldenFile<"recommend"> {
   const [a, b, c, d] = catalogue.ids as [string, string, string, string];
-  const rows: readonly Omit<GoldenRow, "expected">[] = [
-    { name: "user", history: [a, c], weights: [1, 0.5], exclude: [], k: 5 },
-    { name: "empty", history: [], weights: [], exclude: [], k: 3 },
-    { name: "unknown-ids", history: ["nobody", "日本語", b], weights: [1, 1, 2], exclude: [], k: 4 },
-    { name: "only-unknown", history: ["nobody"], weights: [1], exclude: [a], k: 4 },
-    { name: "duplicates", history: [d, d, d], weights: [0.25, 2, 1], exclude: [], k: 4 },
-    { name: "exclude", history: [b], weights: [1], exclude: [a, c, "nobody", a], k: 100 },
-    {
-      name: "everything-seen",
-      history: [...catalogue.ids],
-      weights: catalogue.ids.map(() => 1),
-      exclude: [],
-      k: 2,
-    },
+  const ask = (name: string, history: readonly string[], rest: Partial<Asked> = {}): Asked => ({
+    name,
+    history: [...history],
+    weights: history.map(() => 1),
+    exclude: [],
+    allow: [],
+    k: 4,
+    ...rest,
+  });
+  const rows: readonly Asked[] = [
+    ask("user", [a, c], { weights: [1, 0.5], k: 5 }),
+    ask("empty", [], { k: 3 }),
+    ask("unknown-ids", ["nobody", "日本語", b], { weights: [1, 1, 2] }),
+    ask("only-unknown", ["nobody"], { exclude: [a] }),
+    ask("duplicates", [d, d, d], { weights: [0.25, 2, 1] }),
+    ask("exclude", [b], { exclude: [a, c, "nobody", a], k: 100 }),
+    ask("allow", [b], { allow: [a, c, "nobody", a, b], k: 100 }),
+    ask("allow-unknown", [b], { allow: ["nobody"] }),
+    ask("allow-and-exclude", [], { allow: [a, c, d], exclude: [c] }),
+    ask("everything-seen", catalogue.ids, { k: 2 }),
+    ...(catalogue.contextWeights === undefined ? [] : contextualRows(ask, catalogue)),
   ];
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
+    task: "recommend",
     reference: "plain TypeScript",
     rows: rows.map((row) => {
       const { ids, scores, source, unknown } = recommendTiny(catalogue, { ...row, ids: row.history });
@@ -47,60 +50,52 @@ export function tinyGolden(catalogue: TinyCatalogue): GoldenFile {
   };
 }
 
-/** The artifact in memory. `change` edits the manifest before it is written, to make broken ones. */
+function contextualRows(
+  ask: (name: string, history: readonly string[], rest?: Partial<Asked>) => Asked,
+  { ids }: TinyCatalogue,
+): readonly Asked[] {
+  const [a, b, c] = ids as [string, string, string];
+  const now = 1_700_000_000;
+  return [
+    ask("times", [a, b, c], { times: [now - 40 * secondsPerDay, now - 0.5 * secondsPerDay, now] }),
+    ask("same-times", [a, b], { times: [now, now] }),
+    ask("features", [a], { features: { age: 41, country: "日本", tags: ["sale", "new"], note: "gift" } }),
+    ask("features-missing", [a], { features: { age: null, tags: [] } }),
+    ask("features-unknown", [a], { features: { age: -3.3, country: "xx", tags: ["?", "new"], note: "?" } }),
+  ];
+}
+
+/** The artifact in memory. */
 export function tinyArtifact(
-  change: (manifest: ArtifactManifest) => ArtifactManifest = (same) => same,
+  change: ChangeManifest<"recommend"> = (same) => same,
+  catalogue: TinyCatalogue = tinyCatalogue(),
 ): TinyArtifact {
-  const catalogue = tinyCatalogue();
-  const golden = tinyGolden(catalogue);
   const items: ItemDetails[] = catalogue.ids.map((id) => ({ id, title: `Title of ${id}` }));
-  const content: Record<string, Uint8Array> = {
-    "model.onnx": encodeTinyModel(catalogue),
-    "golden.json": encodeJson(golden),
-    "items.json": encodeJson(items),
+  return {
+    catalogue,
+    ...artifactFilesOf(
+      encodeTinyModel(catalogue),
+      tinyGolden(catalogue),
+      (content) => change(tinyManifest(catalogue, content)),
+      { "items.json": encodeJson(items) },
+    ),
   };
-  const manifest = change(tinyManifest(catalogue, content));
-  return { catalogue, manifest, golden, files: { ...content, "manifest.json": encodeJson(manifest) } };
 }
 
 /** The manifest of the tiny recommender; `content` holds the files it lists. */
 export function tinyManifest(
   catalogue: TinyCatalogue,
   content: Readonly<Record<string, Uint8Array>> = {},
-): ArtifactManifest {
-  const describe = (values: typeof recommendInputs) =>
-    values.map(({ name, dtype, dims }) => ({ name, dtype, dims: dims.map((dim) => dim ?? "") }));
+): ArtifactManifest<"recommend"> {
+  const contextual = catalogue.contextWeights !== undefined;
+  const signature = { inputs: recommendInputs(contextual), outputs: recommendOutputs };
   return {
-    schemaVersion: 1,
-    name: "tiny",
-    version: 1,
+    ...manifestFields("recommend", signature, content),
     task: "recommend",
-    signature: { version: 1, inputs: describe(recommendInputs), outputs: describe(recommendOutputs) },
-    model: { kind: "tiny", description: "One matrix.", hyperparameters: {}, seed: 7 },
+    data: dataFields({ events: 0, users: 0, items: catalogue.ids.length }),
     catalogue: { items: catalogue.ids.length },
-    limits: { maxK: 100, maxHistory: 50, maxExclude: 20 },
-    files: Object.fromEntries(
-      Object.entries(content).map(([name, bytes]) => [
-        name,
-        { sha256: createHash("sha256").update(bytes).digest("hex"), bytes: bytes.length },
-      ]),
-    ),
-    data: {
-      key: "tiny",
-      sourceSha256: "0".repeat(64),
-      events: 0,
-      users: 0,
-      items: catalogue.ids.length,
-      split: {},
-    },
-    leaderboard: [],
-    opset: { "": 19, "ai.onnx.ml": 4 },
-    ops: [],
-    tools: {},
-    config: {},
+    limits: { maxK: 100, maxHistory: 50, maxExclude: 20, maxAllow: 20 },
+    repeats: "drop",
+    inputs: contextual ? [...tinyColumns] : [],
   };
-}
-
-function encodeJson(value: unknown): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(value));
 }

@@ -1,26 +1,32 @@
 /** The tiny recommender as an ONNX file: the recommend signature with one MatMul as its model. */
 import type { Tensor } from "@attune/contracts";
-import { encodeOnnx, type RawAttribute, type RawNode } from "../onnx-bytes.ts";
-import { float32, int64, strings } from "../tensors.ts";
-import { recommendInputs, recommendOutputs, type TinyCatalogue } from "./tiny-reference.ts";
+import { addContext, contextConstants } from "../columns/context-graph.ts";
+import { type AddNode, collectNodes } from "../graph-nodes.ts";
+import { encodeOnnx } from "../onnx-bytes.ts";
+import { float32, float64, int64, strings } from "../tensors.ts";
+import { recommendInputs, recommendOutputs, secondsPerDay } from "./signature.ts";
+import type { TinyCatalogue } from "./tiny-reference.ts";
 
-/** Nodes by their output, so that the graph below reads like formulas. */
-function collectNodes() {
-  const nodes: RawNode[] = [];
-  function node(
-    output: string,
-    op: string,
-    inputs: string,
-    attributes: Record<string, RawAttribute> = {},
-  ): void {
-    const domain = op === "LabelEncoder" ? "ai.onnx.ml" : "";
-    nodes.push({ op, inputs: inputs.split(" "), outputs: output.split(" "), attributes, domain });
-  }
-  return { nodes, node };
+/** Adds `aged_weight` `[batch, length]`: a weight divided by one plus its age in days, where there are times. */
+function addAges(node: AddNode): void {
+  node("time_is_missing", "IsNaN", "history_time");
+  node("is_untimed", "Or", "time_is_missing is_unknown");
+  node("time_or_lowest", "Where", "is_untimed lowest_time history_time");
+  node("column_shape", "Concat", "batch axis_one", { axis: 0 });
+  node("lowest_column", "Expand", "lowest_time column_shape");
+  // So that there is something to reduce when the history is empty.
+  node("times_and_one", "Concat", "time_or_lowest lowest_column", { axis: 1 });
+  node("newest", "ReduceMax", "times_and_one axis_one", { keepdims: 1 });
+  node("time_difference", "Sub", "newest history_time");
+  node("age_seconds", "Where", "is_untimed no_time time_difference");
+  node("age_days", "Div", "age_seconds day");
+  node("age_days_32", "Cast", "age_days", { to: 1 });
+  node("age_divisor", "Add", "age_days_32 one");
+  node("aged_weight", "Div", "history_weight age_divisor");
 }
 
 /** The file's bytes. The last column of every `[batch, items + 1]` value collects unknown ids and padding. */
-export function encodeTinyModel({ ids, weights, popularity }: TinyCatalogue): Uint8Array {
+export function encodeTinyModel({ ids, weights, popularity, contextWeights }: TinyCatalogue): Uint8Array {
   const size = ids.length;
   const { nodes, node } = collectNodes();
   const vocabulary = {
@@ -34,11 +40,13 @@ export function encodeTinyModel({ ids, weights, popularity }: TinyCatalogue): Ui
   node("zeros", "Expand", "zero wide");
 
   node("index", "LabelEncoder", "history", vocabulary);
-  node("weight_wide", "ScatterElements", "zeros index history_weight", { axis: 1, reduction: "max" });
+  node("is_unknown", "Equal", "index size");
+  if (contextWeights === undefined) node("aged_weight", "Identity", "history_weight");
+  else addAges(node);
+  node("weight_wide", "ScatterElements", "zeros index aged_weight", { axis: 1, reduction: "max" });
   node("weight", "Slice", "weight_wide from to axis_one");
   node("seen", "Greater", "weight zero");
 
-  node("is_unknown", "Equal", "index size");
   node("is_padding", "Equal", "history empty_text");
   node("is_filled", "Not", "is_padding");
   node("is_stranger", "And", "is_unknown is_filled");
@@ -52,14 +60,34 @@ export function encodeTinyModel({ ids, weights, popularity }: TinyCatalogue): Ui
   node("exclude_weight", "Slice", "exclude_wide from to axis_one");
   node("excluded", "Greater", "exclude_weight zero");
 
-  node("model_scores", "MatMul", "weight weights");
+  node("allow_index", "LabelEncoder", "allow", vocabulary);
+  node("allow_shape", "Shape", "allow");
+  node("allow_ones", "Expand", "one allow_shape");
+  node("allow_wide", "ScatterElements", "zeros allow_index allow_ones", { axis: 1 });
+  node("allow_weight", "Slice", "allow_wide from to axis_one");
+  node("is_left_out", "Equal", "allow_weight zero");
+  node("is_no_id", "Equal", "allow empty_text");
+  node("is_id", "Not", "is_no_id");
+  node("id_flag", "Cast", "is_id", { to: 7 });
+  node("id_count", "ReduceSum", "id_flag axis_one", { keepdims: 1 });
+  node("is_restricted", "Greater", "id_count no_ids");
+  node("forbidden", "And", "is_restricted is_left_out");
+
+  node("history_scores", "MatMul", "weight weights");
+  if (contextWeights === undefined) node("model_scores", "Identity", "history_scores");
+  else {
+    addContext(node);
+    node("context_scores", "Mul", "context context_weights");
+    node("model_scores", "Add", "history_scores context_scores");
+  }
   node("largest", "ReduceMax", "weight axis_one", { keepdims: 1 });
   node("is_known", "Greater", "largest zero");
   node("raw_scores", "Where", "is_known model_scores popularity");
   node("source_column", "Where", "is_known model_text fallback_text");
   node("source", "Squeeze", "source_column axis_one");
 
-  node("hidden", "Or", "seen excluded");
+  node("seen_or_excluded", "Or", "seen excluded");
+  node("hidden", "Or", "seen_or_excluded forbidden");
   node("masked", "Where", "hidden lowest raw_scores");
   node("found", "Min", "k size_list");
   node("top_scores top_index", "TopK", "masked found");
@@ -82,6 +110,7 @@ export function encodeTinyModel({ ids, weights, popularity }: TinyCatalogue): Ui
     from: int64([0n]),
     to: int64([BigInt(size)]),
     axis_one: int64([1n]),
+    no_ids: int64([0n], []),
     zero: float32([0], []),
     one: float32([1], []),
     lowest: float32([Number.NEGATIVE_INFINITY], []),
@@ -92,6 +121,14 @@ export function encodeTinyModel({ ids, weights, popularity }: TinyCatalogue): Ui
     ids: strings(ids),
     weights: { dtype: "float32", dims: [size, size], data: weights },
     popularity: { dtype: "float32", dims: [1, size], data: popularity },
+    ...(contextWeights !== undefined && {
+      ...contextConstants,
+      context_weights: { dtype: "float32", dims: [1, size], data: contextWeights } as const,
+      lowest_time: float64([Number.NEGATIVE_INFINITY], []),
+      no_time: float64([0], []),
+      day: float64([secondsPerDay], []),
+    }),
   };
-  return encodeOnnx({ inputs: recommendInputs, outputs: recommendOutputs, nodes, constants });
+  const inputs = recommendInputs(contextWeights !== undefined);
+  return encodeOnnx({ inputs, outputs: recommendOutputs, nodes, constants });
 }

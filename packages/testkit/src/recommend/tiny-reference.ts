@@ -1,7 +1,8 @@
 /** A recommender small enough to check by hand: what the tiny graph computes, in plain TypeScript. */
-import type { Recommendation, Tensor, ValueInfo } from "@attune/contracts";
-import type { FakeModel } from "../fake-session.ts";
+import type { Recommendation } from "@attune/contracts";
+import { type TinyRow, tinyContext } from "../columns/tiny-columns.ts";
 import { seeded } from "../seeded.ts";
+import { secondsPerDay } from "./signature.ts";
 
 /** A catalogue with a weight between each two items. */
 export interface TinyCatalogue {
@@ -11,6 +12,11 @@ export interface TinyCatalogue {
   readonly weights: Float32Array;
   /** `[items]` scores when nothing is known of the user, falling. */
   readonly popularity: Float32Array;
+  /**
+   * `[items]` score added per unit of `tinyContext`. With it the graph takes `history_time` and the tiny columns, and
+   * a weight is divided by one plus its age in days.
+   */
+  readonly contextWeights?: Float32Array;
 }
 
 /** A seeded catalogue; ids include non-ASCII ones. */
@@ -25,98 +31,80 @@ export function tinyCatalogue(itemCount = 12, seed = 7): TinyCatalogue {
   };
 }
 
+/** The seeded catalogue with a graph that takes times and columns. */
+export function contextualCatalogue(): TinyCatalogue {
+  const catalogue = tinyCatalogue();
+  return { ...catalogue, contextWeights: seeded(11).uniform(catalogue.ids.length, -1, 1) };
+}
+
 export interface TinyRequest {
   readonly ids: readonly string[];
   readonly weights: ArrayLike<number>;
+  /** Epoch seconds, NaN where there is none; absent: none at all. */
+  readonly times?: ArrayLike<number> | undefined;
   readonly exclude: readonly string[];
+  /** Without an id: the whole catalogue. */
+  readonly allow?: readonly string[] | undefined;
+  readonly features?: TinyRow | undefined;
   readonly k: number;
 }
 
 /** The contract of the recommend graph for one row: repeats count once with their largest weight, ties by index. */
-export function recommendTiny(
-  { ids, weights, popularity }: TinyCatalogue,
-  request: TinyRequest,
-): Recommendation {
-  const size = ids.length;
-  const history = new Float32Array(size);
-  let unknown = 0;
-  request.ids.forEach((id, position) => {
-    const index = ids.indexOf(id);
-    if (index >= 0) history[index] = Math.max(history[index]!, request.weights[position]!);
-    else if (id !== "") unknown++;
-  });
+export function recommendTiny(catalogue: TinyCatalogue, request: TinyRequest): Recommendation {
+  const { ids, popularity } = catalogue;
+  const history = distinctHistory(catalogue, request);
   const isKnown = history.some((weight) => weight > 0);
-  const scores = isKnown ? new Float32Array(size) : popularity;
-  if (isKnown) {
-    for (let i = 0; i < size; i++) {
-      for (let j = 0; j < size; j++) scores[j]! += history[i]! * weights[i * size + j]!;
-    }
-  }
+  const scores = isKnown ? modelScores(catalogue, history, request.features ?? {}) : popularity;
+  const { exclude, allow = [] } = request;
+  const isRestricted = allow.some((id) => id !== "");
   const order = Array.from(ids.keys())
-    .filter((index) => history[index] === 0 && !request.exclude.includes(ids[index]!))
+    .filter((index) => {
+      const id = ids[index]!;
+      return history[index] === 0 && !exclude.includes(id) && (!isRestricted || allow.includes(id));
+    })
     .sort((a, b) => scores[b]! - scores[a]! || a - b)
     .slice(0, request.k);
   return {
     ids: order.map((index) => ids[index]!),
     scores: order.map((index) => scores[index]!),
     source: isKnown ? "model" : "fallback",
-    unknown,
+    unknown: request.ids.filter((id) => id !== "" && !ids.includes(id)).length,
   };
 }
 
-/** Inputs of the recommend graph, signature version 1. */
-export const recommendInputs: readonly ValueInfo[] = [
-  { name: "history", dtype: "string", dims: ["batch", "length"] },
-  { name: "history_weight", dtype: "float32", dims: ["batch", "length"] },
-  { name: "exclude", dtype: "string", dims: ["batch", "excluded"] },
-  { name: "k", dtype: "int64", dims: [1] },
-];
-
-/** Outputs of the recommend graph, signature version 1. */
-export const recommendOutputs: readonly ValueInfo[] = [
-  { name: "items", dtype: "string", dims: ["batch", "k"] },
-  { name: "scores", dtype: "float32", dims: ["batch", "k"] },
-  { name: "source", dtype: "string", dims: ["batch"] },
-  { name: "unknown", dtype: "int64", dims: ["batch"] },
-];
-
-/** The tiny recommender as a fake session's model: the whole graph contract, padding included. */
-export function tinyFakeModel(catalogue: TinyCatalogue): FakeModel {
-  return {
-    inputs: recommendInputs,
-    outputs: recommendOutputs,
-    compute: (feeds) => computeBatch(catalogue, feeds),
-  };
-}
-
-function computeBatch(
-  catalogue: TinyCatalogue,
-  feeds: Readonly<Record<string, Tensor>>,
-): Record<string, Tensor> {
-  const history = feeds.history as Tensor<"string">;
-  const weights = feeds.history_weight as Tensor<"float32">;
-  const exclude = feeds.exclude as Tensor<"string">;
-  const k = Number((feeds.k as Tensor<"int64">).data[0]);
-  const [batch = 0, length = 0] = history.dims;
-  const excluded = exclude.dims[1]!;
-  const rows = Array.from({ length: batch }, (_, row) =>
-    recommendTiny(catalogue, {
-      ids: history.data.slice(row * length, (row + 1) * length),
-      weights: weights.data.subarray(row * length, (row + 1) * length),
-      exclude: exclude.data.slice(row * excluded, (row + 1) * excluded),
-      k,
-    }),
+/** `[items]` largest weight per item, aged where the graph takes times. */
+function distinctHistory({ ids, contextWeights }: TinyCatalogue, request: TinyRequest): Float32Array {
+  const indexes = request.ids.map((id) => ids.indexOf(id));
+  const times = Array.from(request.ids, (_, position) =>
+    contextWeights === undefined || indexes[position]! < 0
+      ? Number.NaN
+      : (request.times?.[position] ?? Number.NaN),
   );
-  const pad = <T>(values: readonly T[], filler: T) =>
-    Array.from({ length: k }, (_, rank) => values[rank] ?? filler);
-  return {
-    items: { dtype: "string", dims: [batch, k], data: rows.flatMap((row) => pad(row.ids, "")) },
-    scores: {
-      dtype: "float32",
-      dims: [batch, k],
-      data: Float32Array.from(rows.flatMap((row) => pad(row.scores, Number.NaN))),
-    },
-    source: { dtype: "string", dims: [batch], data: rows.map((row) => row.source) },
-    unknown: { dtype: "int64", dims: [batch], data: BigInt64Array.from(rows, (row) => BigInt(row.unknown)) },
-  };
+  const newest = Math.max(...times.filter((time) => !Number.isNaN(time)));
+  const history = new Float32Array(ids.length);
+  indexes.forEach((index, position) => {
+    if (index < 0) return;
+    const time = times[position]!;
+    const ageDays = Number.isNaN(time) ? 0 : Math.fround((newest - time) / secondsPerDay);
+    const weight = Math.fround(request.weights[position]! / Math.fround(ageDays + 1));
+    history[index] = Math.max(history[index]!, weight);
+  });
+  return history;
+}
+
+function modelScores(
+  { weights, contextWeights }: TinyCatalogue,
+  history: Float32Array,
+  features: TinyRow,
+): Float32Array {
+  const size = history.length;
+  const scores = new Float32Array(size);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < size; j++) scores[j]! += history[i]! * weights[i * size + j]!;
+  }
+  if (contextWeights !== undefined) {
+    const context = Math.fround(tinyContext(features));
+    for (let j = 0; j < size; j++) scores[j]! += Math.fround(context * contextWeights[j]!);
+  }
+  return scores;
 }

@@ -3,8 +3,9 @@ import { AttuneError } from "@attune/contracts";
 import * as tf from "@tensorflow/tfjs-core";
 import { withGradients } from "../gradients/index.ts";
 import { kernels, refusedKernels } from "../kernels/index.ts";
+import { createTraceSession } from "./create-trace-session.ts";
 import { TraceBackend } from "./trace-backend.ts";
-import { createTraceSession, type SessionOptions, type TraceSession } from "./trace-session.ts";
+import type { SessionOptions, TraceSession } from "./trace-session.ts";
 
 const backendName = "attune-trace";
 

@@ -1,6 +1,7 @@
 /** tfjs keeps channels last, ONNX wants them second. */
+
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import type { KernelGraph } from "./define.ts";
 import { permute } from "./permute.ts";
 
 function spatialAxes(x: TracedValue, first: number): number[] {

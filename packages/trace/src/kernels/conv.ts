@@ -1,9 +1,10 @@
 /** Convolution over two and one spatial dims, and its gradients. */
 import * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { alignToChannels, channelsFirst, channelsLast, filterFirst } from "./channel-order.ts";
 import { convolve, convolveBack, convolveBackOps, convolveOps } from "./convolution.ts";
-import { defineKernel, floats, type Kernel, type KernelGraph } from "./define.ts";
+import { defineKernel, floats, type Kernel } from "./define.ts";
 import { filterGradient, filterGradientOps } from "./filter-gradient.ts";
 import { activationOps, applyActivation } from "./fused-activation.ts";
 import { type Window, windowsOf2d } from "./windows.ts";

@@ -1,6 +1,7 @@
 /** A convolution and its gradient for x over any number of spatial axes, with channels second. */
+
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import type { KernelGraph } from "./define.ts";
 import { padAxes } from "./pad-axes.ts";
 import {
   cropUnseen,

@@ -1,9 +1,10 @@
 /** Tensors made from a shape, a range or classes. */
 import { int32Tensor } from "@attune/onnx";
 import * as tf from "@tensorflow/tfjs-core";
-import { runOnCpu } from "../backend/reference.ts";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import { anyDtype, defineKernel, type Kernel, type KernelGraph, numbers, type TfDtype } from "./define.ts";
+import { runOnCpu } from "../run-on-cpu.ts";
+import { anyDtype, defineKernel, type Kernel, numbers, type TfDtype } from "./define.ts";
 
 function like(kernel: string, value: number): Kernel {
   return defineKernel<{ x: tf.TensorInfo }>({

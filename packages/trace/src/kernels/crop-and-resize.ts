@@ -1,7 +1,8 @@
 /** Boxes of images, each at one size. */
 import type * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import { defineKernel, type Kernel, type KernelGraph, numbers } from "./define.ts";
+import { defineKernel, type Kernel, numbers } from "./define.ts";
 import { columnsOf, createCells, float64Arithmetic, perChannel, places, samplingOps } from "./sampling.ts";
 
 interface Axis {

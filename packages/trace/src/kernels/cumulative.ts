@@ -1,7 +1,8 @@
 /** Sums and products that run along an axis. */
 import type * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import { anyDtype, defineKernel, type Kernel, type KernelGraph } from "./define.ts";
+import { anyDtype, defineKernel, type Kernel } from "./define.ts";
 
 type Unary = { x: tf.TensorInfo };
 interface Attrs {

@@ -1,9 +1,10 @@
 /** Convolution of each channel by its own filters, and its gradients. */
 import * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { alignToChannels, channelsFirst, channelsLast } from "./channel-order.ts";
 import { convolve, convolveChannelsBack, convolveOps } from "./convolution.ts";
-import { defineKernel, floats, type Kernel, type KernelGraph } from "./define.ts";
+import { defineKernel, floats, type Kernel } from "./define.ts";
 import { channelFilterGradient, channelFilterGradientOps } from "./filter-gradient.ts";
 import { activationOps, applyActivation } from "./fused-activation.ts";
 import { permute } from "./permute.ts";

@@ -1,10 +1,11 @@
 /** Grayscale dilation (morphology), and its gradients. */
 import { float32Tensor, int64Tensor } from "@attune/onnx";
 import * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { channelsLast } from "./channel-order.ts";
 import { convolveChannelsBack } from "./convolution.ts";
-import { defineKernel, floats, type Kernel, type KernelGraph } from "./define.ts";
+import { defineKernel, floats, type Kernel } from "./define.ts";
 import { permute } from "./permute.ts";
 import { cellsByPlace, countPlaces, placeOps } from "./window-places.ts";
 import { refuseEmptyWindows, type Window, windowsOf2d } from "./windows.ts";

@@ -3,8 +3,9 @@
  * more copies, and nothing around it can be joined with it.
  */
 import * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import { defineKernel, type Kernel, type KernelGraph, numbers } from "./define.ts";
+import { defineKernel, type Kernel, numbers } from "./define.ts";
 import { permute } from "./permute.ts";
 import { multiply, productOps } from "./product.ts";
 

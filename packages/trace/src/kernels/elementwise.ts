@@ -1,15 +1,8 @@
 /** Arithmetic between tensors, element by element, with numpy's broadcasting. */
 import type * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import {
-  anyDtype,
-  defineKernel,
-  floats,
-  type Kernel,
-  type KernelGraph,
-  numbers,
-  type TfDtype,
-} from "./define.ts";
+import { anyDtype, defineKernel, floats, type Kernel, numbers, type TfDtype } from "./define.ts";
 import { toInt32, toInt32Ops } from "./float-function.ts";
 
 type Binary = { a: tf.TensorInfo; b: tf.TensorInfo };

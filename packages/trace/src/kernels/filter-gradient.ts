@@ -1,7 +1,8 @@
 /** Gradients of convolutions for their filters, from x and dy with channels last. */
+
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { convolve } from "./convolution.ts";
-import type { KernelGraph } from "./define.ts";
 import { permute } from "./permute.ts";
 import { cellsByPlace, countPlaces } from "./window-places.ts";
 import { cropUnseen, restOf, type Window, withinInput } from "./windows.ts";

@@ -1,7 +1,8 @@
 /** The form of kernels that compute a function of one number in float32. Only kernel families import this. */
 import type * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import { defineKernel, floats, type Kernel, type KernelGraph, numbers } from "./define.ts";
+import { defineKernel, floats, type Kernel, numbers } from "./define.ts";
 
 type Compute = (x: TracedValue, graph: KernelGraph) => TracedValue;
 

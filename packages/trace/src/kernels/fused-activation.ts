@@ -1,6 +1,7 @@
 /** The activation that tfjs fuses into products and convolutions, as nodes after them. */
+
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import type { KernelGraph } from "./define.ts";
 
 export interface FusedActivation {
   /** tfjs's name of it; absent = linear. */

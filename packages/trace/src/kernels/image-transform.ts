@@ -1,7 +1,8 @@
 /** Projective transformation of images. */
 import type * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import { defineKernel, floats, type Kernel, type KernelGraph } from "./define.ts";
+import { defineKernel, floats, type Kernel } from "./define.ts";
 import { columnsOf, createCells, float64Arithmetic, perChannel, places, samplingOps } from "./sampling.ts";
 
 /** Brings places outside of an axis of `size` cells into it, by the rule of the mode. */

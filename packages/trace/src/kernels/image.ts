@@ -2,9 +2,10 @@
 
 import { boolTensor, float32Tensor } from "@attune/onnx";
 import * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { cropKernels } from "./crop-and-resize.ts";
-import { defineKernel, floats, type Kernel, type KernelGraph } from "./define.ts";
+import { defineKernel, floats, type Kernel } from "./define.ts";
 import { transformKernels } from "./image-transform.ts";
 import { nonMaxSuppressionKernels } from "./non-max-suppression.ts";
 import { reversedAxis, sliceAxes, wholeAxis } from "./slice-axes.ts";

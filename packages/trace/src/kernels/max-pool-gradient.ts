@@ -1,7 +1,8 @@
 /** Gradients of max pools: what each window gets goes to one of its largest cells. */
+
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { channelsFirst, channelsLast } from "./channel-order.ts";
-import type { KernelGraph } from "./define.ts";
 import { padAxes } from "./pad-axes.ts";
 import { maxPoolIndices } from "./pooling.ts";
 import { reversedAxis, sliceAxes, toEnd, wholeAxis } from "./slice-axes.ts";

@@ -1,8 +1,9 @@
 /** Choice of boxes that overlap little. */
 import { float32Tensor, int64Tensor } from "@attune/onnx";
 import type * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import { defineKernel, floats, type Kernel, type KernelGraph } from "./define.ts";
+import { defineKernel, floats, type Kernel } from "./define.ts";
 
 /** The next smaller float32 of a number above 0. */
 function justBelow(value: number): number {

@@ -1,9 +1,10 @@
 /** Normalization by given moments, and over neighbouring channels. */
 import { float32Tensor } from "@attune/onnx";
 import type * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { channelsFirst, channelsLast } from "./channel-order.ts";
-import { defineKernel, floats, type Kernel, type KernelGraph } from "./define.ts";
+import { defineKernel, floats, type Kernel } from "./define.ts";
 
 const batchNorm = defineKernel<tf.FusedBatchNormInputs, tf.FusedBatchNormAttrs>({
   kernel: "FusedBatchNorm",

@@ -1,6 +1,7 @@
 /** Borders of a value: of one number, or its own elements mirrored. */
+
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import type { KernelGraph } from "./define.ts";
 import { sliceAxes, toEnd, wholeAxis } from "./slice-axes.ts";
 
 /** `[before, after]` of each axis. */

@@ -1,6 +1,7 @@
 /** Axes in another order. */
+
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import type { KernelGraph } from "./define.ts";
 
 /** x with axis `order[i]` as axis i. Where only axes of size 1 move, no element does: a Reshape, which copies nothing. */
 export function permute(graph: KernelGraph, x: TracedValue, order: readonly number[]): TracedValue {

@@ -1,10 +1,11 @@
 /** Gradients of pools. */
 import { float32Tensor } from "@attune/onnx";
 import type * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { channelsFirst, channelsLast } from "./channel-order.ts";
 import { convolveChannelsBack, convolveOps } from "./convolution.ts";
-import { defineKernel, floats, type Kernel, type KernelGraph } from "./define.ts";
+import { defineKernel, floats, type Kernel } from "./define.ts";
 import { maxPoolGradient, maxPoolGradientOps } from "./max-pool-gradient.ts";
 import { poolWindows2d, poolWindows3d } from "./pooling.ts";
 import { countPlaces } from "./window-places.ts";

@@ -1,9 +1,10 @@
 /** Largest and mean values of windows. */
 import { int64Tensor } from "@attune/onnx";
 import type * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
 import { channelsFirst, channelsLast } from "./channel-order.ts";
-import { anyDtype, defineKernel, floats, type Kernel, type KernelGraph, numbers } from "./define.ts";
+import { anyDtype, defineKernel, floats, type Kernel, numbers } from "./define.ts";
 import {
   averagePool,
   isIdentity,

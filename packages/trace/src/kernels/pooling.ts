@@ -1,7 +1,7 @@
 /** Pools over any number of spatial axes, with channels second. */
 import * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { Attributes, TracedValue } from "../recorder/traced-value.ts";
-import type { KernelGraph } from "./define.ts";
 import {
   cropUnseen,
   isEmpty,

@@ -1,7 +1,7 @@
 /** The product of matrices, or of batches of them. */
 import * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import type { KernelGraph } from "./define.ts";
 import { permute } from "./permute.ts";
 
 export interface Transposes {

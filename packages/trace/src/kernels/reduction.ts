@@ -1,7 +1,8 @@
 /** Sums, means, extremes along axes. */
 import * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import { anyDtype, bools, defineKernel, type Kernel, type KernelGraph, numbers } from "./define.ts";
+import { anyDtype, bools, defineKernel, type Kernel, numbers } from "./define.ts";
 
 type Unary = { x: tf.TensorInfo };
 type Axes = number | readonly number[] | undefined;

@@ -1,8 +1,9 @@
 /** Images at other sizes, and the gradients of that. */
 import { float32Tensor } from "@attune/onnx";
 import type * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import { defineKernel, floats, type Kernel, type KernelGraph, numbers } from "./define.ts";
+import { defineKernel, floats, type Kernel, numbers } from "./define.ts";
 
 const bilinear = defineKernel<tf.ResizeBilinearInputs, tf.ResizeBilinearAttrs>({
   kernel: "ResizeBilinear",

@@ -1,7 +1,7 @@
 /** Reading images at computed places. tfjs computes places in float64; so do these nodes. */
 import { int64Tensor } from "@attune/onnx";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import type { KernelGraph } from "./define.ts";
 
 type Operand = TracedValue | number;
 

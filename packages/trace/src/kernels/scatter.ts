@@ -1,7 +1,8 @@
 /** Values written or added at places given by index. */
 import type * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import { anyDtype, defineKernel, type Kernel, type KernelGraph, numbers } from "./define.ts";
+import { anyDtype, defineKernel, type Kernel, numbers } from "./define.ts";
 import { areInRange } from "./index-range.ts";
 
 function zeros(graph: KernelGraph, dims: readonly number[], dtype: TracedValue["dtype"]): TracedValue {

@@ -2,8 +2,9 @@
 
 import { float32Tensor, int32Tensor, int64Tensor } from "@attune/onnx";
 import * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import { anyDtype, defineKernel, type Kernel, type KernelGraph, numbers } from "./define.ts";
+import { anyDtype, defineKernel, type Kernel, numbers } from "./define.ts";
 import { sliceAxes, wholeAxis } from "./slice-axes.ts";
 
 /** The numbers of an input that decides about shapes. */

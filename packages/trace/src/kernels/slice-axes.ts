@@ -1,6 +1,7 @@
 /** The Slice node: part of each axis. */
+
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import type { KernelGraph } from "./define.ts";
 
 /** From `start`, inclusive, to `end`, exclusive, by `step`, which may be negative. Counted from the end below 0. */
 export interface Range {

@@ -1,7 +1,8 @@
 /** Parts of tensors, and tensors joined to one. */
 import * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import { anyDtype, defineKernel, type Kernel, type KernelGraph } from "./define.ts";
+import { anyDtype, defineKernel, type Kernel } from "./define.ts";
 import { type Range, sliceAxes, toEnd } from "./slice-axes.ts";
 import { type StridedSliceAttrs, stridedSlice } from "./strided-slice.ts";
 

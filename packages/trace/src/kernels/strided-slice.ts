@@ -1,7 +1,7 @@
 /** Slices in the notation of Python, with steps, new axes and axes that vanish. */
 import * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import type { KernelGraph } from "./define.ts";
 import { type Range, sliceAxes, toEnd } from "./slice-axes.ts";
 
 /** Bit i of a mask is about entry i of `begin`, `end` and `strides`. */

@@ -1,7 +1,8 @@
 /** Functions of one number, element by element. */
 import type * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import { defineKernel, type Kernel, type KernelGraph, numbers } from "./define.ts";
+import { defineKernel, type Kernel, numbers } from "./define.ts";
 import { floatFunction, numberFunction } from "./float-function.ts";
 
 type Unary = { x: tf.TensorInfo };

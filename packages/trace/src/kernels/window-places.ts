@@ -1,6 +1,7 @@
 /** What sliding windows see, place by place. */
+
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { TracedValue } from "../recorder/traced-value.ts";
-import type { KernelGraph } from "./define.ts";
 import { padAxes } from "./pad-axes.ts";
 import { type Range, sliceAxes, toEnd, wholeAxis } from "./slice-axes.ts";
 import type { Window } from "./windows.ts";

@@ -1,7 +1,7 @@
 /** Sliding windows of convolutions and pools: sizes along each spatial axis, as tfjs computes them. */
 import type * as tf from "@tensorflow/tfjs-core";
+import type { KernelGraph } from "../recorder/kernel-graph.ts";
 import type { Attributes, TracedValue } from "../recorder/traced-value.ts";
-import type { KernelGraph } from "./define.ts";
 import { padAxes } from "./pad-axes.ts";
 import { sliceAxes, toEnd, wholeAxis } from "./slice-axes.ts";
 

@@ -1,10 +1,37 @@
-/** The words of `KernelGraph` on a recorder. */
-
+/** The words a kernel is written with. */
 import type { DataType, Tensor } from "@attune/contracts";
 import { boolTensor, float32Tensor, int32Tensor, int64Tensor } from "@attune/onnx";
-import type { KernelGraph } from "../kernels/define.ts";
 import type { Recorder } from "./recorder.ts";
-import type { TracedValue } from "./traced-value.ts";
+import type { Attributes, TracedValue } from "./traced-value.ts";
+
+/** How a kernel writes into the graph. Every word appends nodes (or finds a constant) and returns the new value. */
+export interface KernelGraph {
+  /** Appends one node with one output. `undefined` is an absent optional input. */
+  node(op: string, inputs: readonly (TracedValue | undefined)[], attributes?: Attributes): TracedValue;
+  /** Appends one node with several outputs. */
+  nodes(
+    op: string,
+    inputs: readonly (TracedValue | undefined)[],
+    outputCount: number,
+    attributes?: Attributes,
+  ): readonly TracedValue[];
+  /** A constant tensor of the kernel's own. */
+  constant(tensor: Tensor): TracedValue;
+  /** A vector of whole numbers (int64): shapes, axes, starts, pads. Sizes of symbolic dims may stand in it. */
+  ints(values: readonly number[]): TracedValue;
+  /** A number of the given dtype, rank 0. Default float32. */
+  scalar(value: number, dtype?: DataType): TracedValue;
+  /** Nothing is appended when the dtype is right already. */
+  cast(x: TracedValue, dtype: DataType): TracedValue;
+  /** Nothing is appended when the shape is right already. */
+  reshape(x: TracedValue, dims: readonly number[]): TracedValue;
+  /** Nothing is appended when the order is 0, 1, 2, … */
+  transpose(x: TracedValue, perm: readonly number[]): TracedValue;
+  /** Broadcasts to exactly these dims; nothing is appended when they are right already. */
+  expand(x: TracedValue, dims: readonly number[]): TracedValue;
+  /** Notes a problem that makes this call impossible to trace; the trace goes on to find the others. */
+  refuse(reason: string): never;
+}
 
 /** Thrown by `refuse`, caught where the kernel was called. */
 export class Refusal extends Error {}

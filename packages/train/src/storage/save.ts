@@ -1,14 +1,24 @@
 /** Writes a training result as a folder that appears whole. */
+import type { TaskName } from "@attune/contracts";
 import type { TrainingManifest } from "@attune/contracts/manifest";
 import { hashBytes, jsonBytes, writeFolder } from "@attune/store";
-import type { TrainingResult } from "../training/train-models.ts";
+import type { TrainingResult } from "../train-models.ts";
 import { writeSafetensors } from "./safetensors.ts";
 
 /** The files of a training folder, by role. */
 export const trainingFiles = {
   manifest: "manifest.json",
-  chosen: "model.safetensors",
-  popularity: "popularity.safetensors",
+  released: {
+    chosen: "model.safetensors",
+    baseline: "baseline.safetensors",
+    /** Columns, classes and levels: how raw values became the codes that the weights were fitted with. */
+    schema: "schema.json",
+  },
+  measured: {
+    chosen: "measured-model.safetensors",
+    baseline: "measured-baseline.safetensors",
+    schema: "measured-schema.json",
+  },
 } as const;
 
 /**
@@ -16,13 +26,20 @@ export const trainingFiles = {
  *
  * @throws {AttuneError} `FILE_WRITE`; what was there before is untouched.
  */
-export async function saveTraining(dir: string, result: TrainingResult): Promise<TrainingManifest> {
+export async function saveTraining<T extends TaskName>(
+  dir: string,
+  result: TrainingResult<T>,
+): Promise<TrainingManifest<T>> {
   const files = new Map<string, Uint8Array>();
-  for (const part of ["chosen", "popularity"] as const) {
-    files.set(trainingFiles[part], writeSafetensors(result[part].tensors()));
+  for (const pair of ["released", "measured"] as const) {
+    const { chosen, baseline, schema } = result[pair];
+    files.set(trainingFiles[pair].chosen, writeSafetensors(chosen.tensors()));
+    files.set(trainingFiles[pair].baseline, writeSafetensors(baseline.tensors()));
+    files.set(trainingFiles[pair].schema, jsonBytes(schema));
   }
   const hashes = Object.fromEntries(Array.from(files, ([name, bytes]) => [name, hashBytes(bytes)]));
-  const manifest: TrainingManifest = { ...result.manifest, files: hashes };
+  // A manifest without its files, and the files.
+  const manifest = { ...result.manifest, files: hashes } as unknown as TrainingManifest<T>;
   files.set(trainingFiles.manifest, jsonBytes(manifest));
   await writeFolder(dir, files, () => false);
   return manifest;

@@ -2,12 +2,12 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Tensor } from "@attune/contracts";
-import { projectConfig } from "@attune/contracts/config";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkerboardDataset } from "@attune/testkit";
 import { failureOf } from "@attune/testkit";
-import { createTestSession } from "@attune/testkit";
-import { type TrainingResult, trainModels } from "../training/train-models.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hooksOf, regressOptions } from "../fixtures/options.ts";
+import { lineDataset, toyFamily } from "../fixtures/toy-family.ts";
+import { classifyTask } from "../rows/classify.ts";
+import { type TrainingResult, trainModels } from "../train-models.ts";
 import { loadTraining } from "./load.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 import { saveTraining, trainingFiles } from "./save.ts";
@@ -53,69 +53,72 @@ describe("safetensors", () => {
   });
 });
 
+const { manifest: manifestFile, released, measured } = trainingFiles;
+const fileNames = [manifestFile, ...Object.values(released), ...Object.values(measured)];
+
 describe("a saved training", () => {
   let root: string;
-  let result: TrainingResult;
+  let result: TrainingResult<"regress">;
   const dirOf = (name: string) => join(root, name);
 
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), "attune-train-"));
-    const config = projectConfig.parse({
-      name: "test",
-      data: { events: { path: "e.csv", columns: { user: "user", item: "item" } } },
-      train: { models: ["item-knn"], bootstrapSamples: 100 },
-    });
-    result = await trainModels(
-      checkerboardDataset({ userCount: 30, itemCount: 20 }),
-      { seed: 1, train: config.train, exportConfig: config.export },
-      { createSession: createTestSession, now: () => 0 },
-    );
+    result = await trainModels(toyFamily, lineDataset(60), regressOptions(), hooksOf());
   });
   afterAll(() => rm(root, { recursive: true, force: true }));
 
   test("loads as the same models, with bit-equal weights and scores, and leaves nothing beside it", async () => {
     const manifest = await saveTraining(dirOf("a"), result);
-    const loaded = await loadTraining(dirOf("a"));
+    const loaded = await loadTraining(dirOf("a"), toyFamily);
     expect(loaded.manifest).toEqual(manifest);
-    expect(loaded.chosen.kind).toBe(result.chosen.kind);
-    expect(loaded.chosen.tensors()).toEqual(result.chosen.tensors());
-    expect(loaded.chosen.description).toBe(result.chosen.description);
-    expect(loaded.popularityScores).toEqual(result.popularityScores);
-    const [items, weights] = [Int32Array.of(1, 5), Float32Array.of(1, 2)];
-    expect(loaded.chosen.score(items, weights)).toEqual(result.chosen.score(items, weights));
+    expect(loaded.released.chosen.kind).toBe(result.released.chosen.kind);
+    expect(loaded.released.chosen.tensors()).toEqual(result.released.chosen.tensors());
+    expect(loaded.released.chosen.description).toBe(result.released.chosen.description);
+    expect(loaded.measured.baseline.tensors()).toEqual(result.measured.baseline.tensors());
+    expect(loaded.released.schema).toEqual(result.released.schema);
+    const { table } = lineDataset(10).rows;
+    expect(loaded.released.chosen.predict(table)).toEqual(result.released.chosen.predict(table));
     expect(await readdir(root)).toEqual(["a"]);
-    expect((await readdir(dirOf("a"))).sort()).toEqual(Object.values(trainingFiles).sort());
+    expect((await readdir(dirOf("a"))).sort()).toEqual(fileNames.toSorted());
   });
 
   test("replaces what was there", async () => {
     await saveTraining(dirOf("b"), result);
     const other = { ...result, manifest: { ...result.manifest, reason: "Another one." } };
     await saveTraining(dirOf("b"), other);
-    expect((await loadTraining(dirOf("b"))).manifest.reason).toBe("Another one.");
+    expect((await loadTraining(dirOf("b"), toyFamily)).manifest.reason).toBe("Another one.");
   });
 
   test("same result, same bytes", async () => {
     await saveTraining(dirOf("c"), result);
     await saveTraining(dirOf("d"), result);
-    for (const file of Object.values(trainingFiles)) {
+    for (const file of fileNames) {
       expect(await readFile(join(dirOf("c"), file))).toEqual(await readFile(join(dirOf("d"), file)));
     }
   });
 
   test("a changed and a missing file are both named, and nothing is loaded", async () => {
     await saveTraining(dirOf("e"), result);
-    await writeFile(join(dirOf("e"), trainingFiles.chosen), "changed");
-    await rm(join(dirOf("e"), trainingFiles.popularity));
-    const failure = await failureOf(() => loadTraining(dirOf("e")));
+    await writeFile(join(dirOf("e"), trainingFiles.released.chosen), "changed");
+    await rm(join(dirOf("e"), trainingFiles.measured.baseline));
+    const failure = await failureOf(() => loadTraining(dirOf("e"), toyFamily));
     expect(failure.code).toBe("TRAIN_DAMAGED");
     expect(failure.message).toContain("model.safetensors was changed");
-    expect(failure.message).toContain("popularity.safetensors is missing");
+    expect(failure.message).toContain("measured-baseline.safetensors is missing");
+  });
+
+  test("a model of another task, or of a trainer that the program lacks, is refused", async () => {
+    await saveTraining(dirOf("g"), result);
+    const other = await failureOf(() => loadTraining(dirOf("g"), { task: classifyTask, trainers: [] }));
+    expect(other.message).toContain("was trained to regress, the config asks to classify");
+    const lacking = await failureOf(() => loadTraining(dirOf("g"), { ...toyFamily, trainers: [] }));
+    expect(lacking.code).toBe("TRAIN_UNKNOWN_KIND");
   });
 
   test("a folder without a manifest was never finished", async () => {
     await saveTraining(dirOf("f"), result);
     await rm(join(dirOf("f"), trainingFiles.manifest));
-    expect((await failureOf(() => loadTraining(dirOf("f")))).code).toBe("FILE_READ");
+    expect((await failureOf(() => loadTraining(dirOf("f"), toyFamily))).code).toBe("FILE_READ");
   });
 
   test("a place that cannot be written is an error that names it", async () => {

@@ -1,11 +1,12 @@
 /** How the metrics move with the length of the list. */
-import { legendOf, type ReportFacts } from "../facts.ts";
+import { legendOf, type AnyFacts, testEstimates } from "../facts.ts";
 import { drawCurves, drawLegend } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { metricWords, sortMetrics, splitMetric } from "../metric-words.ts";
 import { figure, section } from "../parts.ts";
+import { intervalsOf } from "../unit-words.ts";
 
-export function curvesSection({ training }: ReportFacts): Html | undefined {
+export function curvesSection({ training }: AnyFacts): Html | undefined {
   const legend = legendOf(training);
   const byMetric = new Map<string, number[]>();
   for (const name of sortMetrics([...new Set(training.models.flatMap(({ test }) => Object.keys(test)))])) {
@@ -29,7 +30,7 @@ export function curvesSection({ training }: ReportFacts): Html | undefined {
     {
       id: "curves",
       title: "Metrics by list length",
-      lead: "The same lists, cut at different lengths k. Vertical lines are 95 % intervals.",
+      lead: html`The same lists, cut at different lengths k. Vertical lines are ${intervalsOf(testEstimates(training), training.unit)}.`,
     },
     drawLegend(legend),
     html`<div class="figures">${figures}</div>`,

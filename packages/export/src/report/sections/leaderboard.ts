@@ -1,14 +1,16 @@
 /** Which model won, by how much, and how sure that is. */
 import type { Estimate } from "@attune/contracts/manifest";
-import { type ReportFacts, rankModels } from "../facts.ts";
+import { type AnyFacts, rankModels, testEstimates } from "../facts.ts";
 import { type Html, html } from "../html.ts";
 import { labelMetric, sortMetrics } from "../metric-words.ts";
-import { formatBytes, formatCount, formatRange, formatSigned, formatValue } from "../numbers.ts";
+import { formatBytes, formatRange, formatSigned, formatTime, formatValue } from "../numbers.ts";
 import { details, intervalBar, type Span, section, spanOf, table } from "../parts.ts";
+import { intervalsOf, unitsOf } from "../unit-words.ts";
 
-export function leaderboardSection({ training, manifest }: ReportFacts): Html {
+/** @param measured - one sentence on what every model did for its figures. */
+export function leaderboardSection({ training }: AnyFacts, measured: string): Html {
   const models = rankModels(training);
-  const { metric, baseline, chosen, users } = training;
+  const { metric, better, unit, baseline, chosen, leftOut } = training;
   const label = labelMetric(metric);
   const values = models.flatMap(({ test }) => test[metric] ?? []);
   const differences = models.flatMap(({ differenceToBaseline }) => differenceToBaseline?.[metric] ?? []);
@@ -19,16 +21,16 @@ export function leaderboardSection({ training, manifest }: ReportFacts): Html {
     estimateCell(model.test[metric], valueSpan, formatValue),
     estimateCell(model.differenceToBaseline?.[metric], differenceSpan, formatSigned),
     html`${formatBytes(model.bytes)}`,
-    html`${(model.fitMs / 1000).toFixed(1)} s`,
+    html`${formatTime(model.fitMs)}`,
   ]);
   return section(
     {
       id: "leaderboard",
       title: "Leaderboard",
-      lead: html`Every model ranked all ${formatCount(manifest.catalogue.items)} items for the same ${formatCount(users.test)} test users; bars are 95 % bootstrap intervals over users, differences are paired.`,
+      lead: html`${measured} Bars are ${intervalsOf(values, unit)}; differences are paired. ${better === "higher" ? "Higher" : "Lower"} is better.`,
     },
     table(
-      `${label} on the test users: the chosen model, then the others by value`,
+      `${label} on the test ${unitsOf(unit)}: the chosen model, then the others by value`,
       [
         { title: "Model" },
         { title: label },
@@ -40,23 +42,28 @@ export function leaderboardSection({ training, manifest }: ReportFacts): Html {
       { cards: true },
     ),
     html`<p><strong>Why ${chosen}.</strong> ${training.reason}</p>`,
-    details("Every metric of every model", everyMetric(models)),
+    leftOut.length > 0
+      ? html`<p><strong>Left out.</strong> ${leftOut.map(({ kind, reasons }) => html`${kind}: ${reasons.join("; ")}.`)}</p>`
+      : undefined,
+    details("Every metric of every model", everyMetric(training)),
   );
 }
 
 function estimateCell(estimate: Estimate | undefined, span: Span, format: (value: number) => string): Html {
   if (estimate === undefined) return html`<span class="muted">–</span>`;
-  return html`<span class="estimate"><strong>${format(estimate.value)}</strong> <span class="muted">${formatRange(estimate, format)}</span></span>${intervalBar(estimate, span)}`;
+  const range = estimate.interval && html` <span class="muted">${formatRange(estimate, format)}</span>`;
+  return html`<span class="estimate"><strong>${format(estimate.value)}</strong>${range}</span>${intervalBar(estimate, span)}`;
 }
 
-function everyMetric(models: ReturnType<typeof rankModels>): Html {
+function everyMetric(training: AnyFacts["training"]): Html {
+  const models = rankModels(training);
   const names = sortMetrics([...new Set(models.flatMap(({ test }) => Object.keys(test)))]);
   const cell = (estimate: Estimate | undefined) =>
     estimate === undefined
       ? html`–`
-      : html`${formatValue(estimate.value)}<span class="note">${formatRange(estimate)}</span>`;
+      : html`${formatValue(estimate.value)}${estimate.interval && html`<span class="note">${formatRange(estimate)}</span>`}`;
   return table(
-    "All metrics on the test users, with 95 % intervals",
+    `All metrics on the test ${unitsOf(training.unit)}, with ${intervalsOf(testEstimates(training), training.unit)} where a figure has one`,
     [{ title: "Metric" }, ...models.map(({ kind }) => ({ title: kind, numeric: true as const }))],
     names.map((name) => [html`${labelMetric(name)}`, ...models.map(({ test }) => cell(test[name]))]),
   );

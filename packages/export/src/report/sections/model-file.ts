@@ -1,11 +1,12 @@
 /** What is in `model.onnx`, and what it takes and gives. */
-import type { ReportFacts } from "../facts.ts";
+import type { AnyFacts } from "../facts.ts";
 import { type Html, html } from "../html.ts";
-import { formatBytes, formatCount } from "../numbers.ts";
+import { formatBytes } from "../numbers.ts";
 import { details, section, shareCell, table } from "../parts.ts";
 
-export function modelFileSection({ manifest, size, modelBytes }: ReportFacts): Html {
-  const { signature, limits, opset, ops } = manifest;
+/** @param limits - one sentence on what a request may ask; nothing where the graph sets no limit. */
+export function modelFileSection({ manifest, size, modelBytes }: AnyFacts, limits?: string): Html {
+  const { signature, opset, ops, task } = manifest;
   const parts = size.toSorted((a, b) => b.bytes - a.bytes);
   const total = parts.reduce((sum, part) => sum + part.bytes, 0);
   const opsets = Object.entries(opset).map(([domain, version]) => `${domain || "ai.onnx"} ${version}`);
@@ -17,7 +18,7 @@ export function modelFileSection({ manifest, size, modelBytes }: ReportFacts): H
     {
       id: "file",
       title: "The model file",
-      lead: html`<code>model.onnx</code> has ${formatBytes(modelBytes)}: preprocessing, model and ranking in one graph. Any ONNX Runtime serves it (${opsets.join(", ")}).`,
+      lead: html`<code>model.onnx</code> has ${formatBytes(modelBytes)}: preprocessing, model and what comes after it in one graph. Any ONNX Runtime serves it (${opsets.join(", ")}).`,
     },
     table(
       "Size by part",
@@ -25,7 +26,7 @@ export function modelFileSection({ manifest, size, modelBytes }: ReportFacts): H
       parts.map(({ name, bytes }) => [html`${name}`, html`${formatBytes(bytes)}`, shareCell(bytes / total)]),
     ),
     table(
-      `Signature recommend, version ${signature.version}`,
+      `Signature ${task}, version ${signature.version}`,
       [{ title: "Name" }, { title: "Direction" }, { title: "Type" }, { title: "Shape" }],
       values.map(({ name, direction, dtype, dims }) => [
         html`<code>${name}</code>`,
@@ -34,7 +35,7 @@ export function modelFileSection({ manifest, size, modelBytes }: ReportFacts): H
         html`[${dims.join(", ")}]`,
       ]),
     ),
-    html`<p>A request may ask for up to ${formatCount(limits.maxK)} items, and send up to ${formatCount(limits.maxHistory)} history entries and ${formatCount(limits.maxExclude)} ids to exclude.</p>`,
+    limits === undefined ? undefined : html`<p>${limits}</p>`,
     details(`The ${ops.length} kinds of operator it uses`, html`<p>${ops.join(", ")}</p>`),
   );
 }

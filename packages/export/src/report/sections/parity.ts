@@ -27,14 +27,14 @@ export function paritySection(parity: Parity | undefined): Html {
         { title: "Version" },
         { title: "Rows", numeric: true },
         { title: "Largest difference", numeric: true },
-        { title: "Same lists", numeric: true },
+        { title: "Same answers", numeric: true },
       ],
-      results.map(({ runtime, version, rows, maxAbs, sameTopK }) => [
+      results.map(({ runtime, version, rows, maxAbs, sameAnswer }) => [
         html`<span class="model">${runtime}</span>`,
         html`${version}`,
         html`${formatCount(rows)}`,
         html`${maxAbs === 0 ? "0" : maxAbs.toExponential(1)}`,
-        html`${formatShare(sameTopK)}`,
+        html`${formatShare(sameAnswer)}`,
       ]),
     ),
   );

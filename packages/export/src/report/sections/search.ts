@@ -1,38 +1,27 @@
-/** What was tried on the validation users, what was chosen there, and what the size budget cost. */
-import { legendOf, type ReportFacts, rankModels } from "../facts.ts";
+/** What was tried on the tuning half of the validation units, and what was chosen there. */
+import type { TrainedModel } from "@attune/contracts/manifest";
+import { legendOf, type AnyFacts, rankModels } from "../facts.ts";
 import { drawTrials } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { labelMetric } from "../metric-words.ts";
-import {
-  formatBytes,
-  formatCount,
-  formatSettings,
-  formatShare,
-  formatSigned,
-  formatValue,
-} from "../numbers.ts";
+import { formatCount, formatRange, formatSettings, formatTime, formatValue } from "../numbers.ts";
 import { details, figure, section, table } from "../parts.ts";
+import { countUnits, unitsOf } from "../unit-words.ts";
 
-export function searchSection({ training }: ReportFacts): Html {
-  const label = labelMetric(training.metric);
+export function searchSection({ training }: AnyFacts): Html {
+  const { metric, units, unit } = training;
+  const label = labelMetric(metric);
   const models = rankModels(training);
-  const trials = models.flatMap(({ kind, trials }) => {
-    const best = Math.max(...trials.map((trial) => trial.value));
-    const bestIndex = trials.findIndex((trial) => trial.value === best);
-    return trials.map((trial, index) => ({ ...trial, model: kind, best: index === bestIndex }));
-  });
+  const trials = models.flatMap(trialsOf);
   const drawn =
     trials.length > models.length
-      ? figure(
-          drawTrials(legendOf(training), trials, `${label}, validation`),
-          "Every setting tried; the best filled",
-        )
+      ? figure(drawTrials(legendOf(training), trials, `${label}, tuning`), "Every setting tried; the chosen filled")
       : undefined;
   return section(
     {
       id: "search",
       title: "Hyperparameters",
-      lead: html`Chosen by ${label} on ${formatCount(training.users.validation)} validation users, before any model saw the test. Models were then refitted on train and validation events together.`,
+      lead: html`Chosen by ${label} on ${countUnits(units.tuning, unit)} of the validation, before any model saw the test; the models were then compared on the other ${countUnits(units.choosing, unit)}.`,
     },
     table(
       "The chosen settings",
@@ -40,15 +29,19 @@ export function searchSection({ training }: ReportFacts): Html {
         { title: "Model" },
         { title: "Settings" },
         { title: "Tried", numeric: true },
-        { title: `${label}, validation`, numeric: true },
+        { title: "Seeds", numeric: true },
+        { title: "Search", numeric: true },
+        { title: `${label}, choosing`, numeric: true },
       ],
       models.map((model) => {
-        const validation = model.validation[training.metric];
+        const validation = model.validation[metric];
         return [
           html`<span class="model">${model.kind}</span>`,
           html`${formatSettings(model.hyperparameters)}`,
-          html`${model.trials.length}`,
-          html`${validation === undefined ? "–" : formatValue(validation.value)}`,
+          html`${new Set(trialsOf(model).map(({ key }) => key)).size}`,
+          html`${model.seeds.length}`,
+          html`${formatTime(model.searchMs)}`,
+          html`${validation === undefined ? "–" : formatValue(validation.value)}${validation?.interval && html`<span class="note">${formatRange(validation)}</span>`}`,
         ];
       }),
       { cards: true },
@@ -56,14 +49,20 @@ export function searchSection({ training }: ReportFacts): Html {
     drawn,
     trials.length > 0
       ? details(
-          `All ${formatCount(trials.length)} settings tried`,
+          `All ${formatCount(trials.length)} fits of the search`,
           table(
-            `${label} of each setting on the validation users`,
-            [{ title: "Model" }, { title: "Settings" }, { title: label, numeric: true }],
+            `${label} of each setting on the tuning ${unitsOf(unit)}`,
+            [
+              { title: "Model" },
+              { title: "Settings" },
+              { title: "Seed", numeric: true },
+              { title: label, numeric: true },
+            ],
             trials.map((trial) => [
               html`${trial.model}`,
               html`${formatSettings(trial.hyperparameters)}`,
-              html`${trial.best ? html`<strong>${formatValue(trial.value)}</strong>` : formatValue(trial.value)}`,
+              html`${trial.seed}`,
+              html`${trial.chosen ? html`<strong>${formatValue(trial.value)}</strong>` : formatValue(trial.value)}`,
             ]),
           ),
         )
@@ -71,41 +70,11 @@ export function searchSection({ training }: ReportFacts): Html {
   );
 }
 
-export function pruningSection({ manifest, training }: ReportFacts): Html | undefined {
-  const { pruning } = manifest;
-  if (pruning === undefined) return undefined;
-  const { budgetBytes, bytesBefore, bytesAfter, neighboursPerItem, ndcgBefore, ndcgAfter } = pruning;
-  const change = ndcgAfter - ndcgBefore;
-  const k = training.metric.split("@")[1];
-  const label = k === undefined ? "nDCG" : `nDCG@${k}`;
-  return section(
-    {
-      id: "pruning",
-      title: "Pruning to the size budget",
-      lead: html`The weights were cut to the ${formatCount(neighboursPerItem)} strongest neighbours of each item so that they fit ${formatBytes(budgetBytes)}. On the validation users that changed ${label} by <strong>${formatSigned(change)}</strong>.`,
-    },
-    table(
-      "Before and after pruning",
-      [
-        { title: "Measure" },
-        { title: "Before", numeric: true },
-        { title: "After", numeric: true },
-        { title: "Change", numeric: true },
-      ],
-      [
-        [
-          html`Weights`,
-          html`${formatBytes(bytesBefore)}`,
-          html`${formatBytes(bytesAfter)}`,
-          html`${formatShare((bytesAfter - bytesBefore) / Math.max(1, bytesBefore))}`,
-        ],
-        [
-          html`${label}, validation`,
-          html`${formatValue(ndcgBefore)}`,
-          html`${formatValue(ndcgAfter)}`,
-          html`${formatSigned(change)}`,
-        ],
-      ],
-    ),
-  );
+/** The trials of a model; those of the setting it was shipped with are the chosen ones. */
+function trialsOf({ kind, trials, hyperparameters }: TrainedModel) {
+  const shipped = JSON.stringify(hyperparameters);
+  return trials.map((trial) => {
+    const key = JSON.stringify(trial.hyperparameters);
+    return { ...trial, key, model: kind, chosen: key === shipped };
+  });
 }

@@ -1,0 +1,2 @@
+/** A value that no column should know: spaces, a comma, another script. */
+export const unknownLevel = "no such value, 日本";

@@ -1,0 +1,43 @@
+/** What an export is made from, by task. */
+import type { ItemDetails, Table, TaskName } from "@attune/contracts";
+import type { ProjectConfig } from "@attune/contracts/config";
+import type { DatasetManifest, TrainingManifest } from "@attune/contracts/manifest";
+import type { ScoringModel } from "@attune/features";
+import type { UserHistory } from "../golden/recommend/golden-rows.ts";
+
+interface CommonInput<T extends TaskName> {
+  /** Folder of all artifacts; the artifact goes to `<outDir>/<config.name>/<version>/`. */
+  readonly outDir: string;
+  /** Its task says which graph is built. */
+  readonly config: ProjectConfig<T>;
+  readonly dataset: DatasetManifest<T>;
+  readonly training: TrainingManifest<T>;
+  readonly model: ScoringModel<T>;
+  /** Tool → version, for the manifest. */
+  readonly tools: Readonly<Record<string, string>>;
+}
+
+interface Catalogue {
+  /** `[items]` scores of the fallback. */
+  readonly popularity: Float32Array;
+  /** `[items]` id per item index. */
+  readonly itemIds: readonly string[];
+  /** `[items]` what a person reads; becomes `items.json`. */
+  readonly itemDetails?: readonly ItemDetails[];
+  /** Real histories for golden rows, held-out users first. */
+  readonly histories: readonly UserHistory[];
+}
+
+interface Examples {
+  /** Real rows for golden rows, those of the test first. */
+  readonly examples: Table;
+}
+
+interface PartsByTask {
+  readonly recommend: Catalogue;
+  readonly classify: Examples;
+  readonly regress: Examples;
+  readonly hierarchical: Examples;
+}
+
+export type ExportInput<T extends TaskName = TaskName> = CommonInput<T> & PartsByTask[T];

@@ -1,0 +1,39 @@
+/** One evaluation out of those of several seeds: what a unit gets from a model whose start is random, on average. */
+import type { Evaluation, EvaluationSlice } from "../task.ts";
+
+/** @param evaluations - at least one, on the same units. */
+export function averageEvaluations(evaluations: readonly Evaluation[]): Evaluation {
+  const [first, ...rest] = evaluations as [Evaluation, ...Evaluation[]];
+  if (rest.length === 0) return first;
+  const slices = Object.entries(first.slices).map(([name, slice]): [string, EvaluationSlice] => [
+    name,
+    { ...slice, perUnit: averageColumns(evaluations.map((one) => one.slices[name]!.perUnit)) },
+  ]);
+  const statistics = Object.keys(first.statistics).map((name) => [
+    name,
+    // Intervals of single seeds do not add up to one of their mean.
+    { value: mean(evaluations.map((one) => one.statistics[name]!.value)) },
+  ]);
+  return {
+    units: first.units,
+    perUnit: averageColumns(evaluations.map((one) => one.perUnit)),
+    statistics: Object.fromEntries(statistics),
+    slices: Object.fromEntries(slices),
+  };
+}
+
+type Columns = Readonly<Record<string, Float64Array>>;
+
+function averageColumns(all: readonly Columns[]): Columns {
+  const [first] = all as [Columns];
+  return Object.fromEntries(
+    Object.entries(first).map(([name, values]) => [
+      name,
+      values.map((_, unit) => mean(all.map((columns) => columns[name]![unit]!))),
+    ]),
+  );
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
