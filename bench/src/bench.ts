@@ -8,6 +8,8 @@ export interface Bench {
   readonly summary: string;
   /** Its own flags, one line each. */
   readonly flags: readonly string[];
+  /** False for what only makes something to measure with. Default true. */
+  readonly keepsResult?: boolean;
   /**
    * Measures.
    *

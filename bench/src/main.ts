@@ -3,11 +3,12 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Bench, BenchError } from "./bench.ts";
+import { dataBench } from "./data/index.ts";
 import { serveBench } from "./serve/index.ts";
 import { trainBench } from "./train/index.ts";
 
 /** The one list. */
-const benches: readonly Bench[] = [serveBench, trainBench];
+const benches: readonly Bench[] = [serveBench, trainBench, dataBench];
 
 const results = join(dirname(dirname(fileURLToPath(import.meta.url))), "results");
 
@@ -25,7 +26,7 @@ async function main([name, ...rest]: readonly string[]): Promise<number> {
       rest.filter((argument) => argument !== "--json"),
       say,
     );
-    await keep(bench.name, result);
+    if (bench.keepsResult !== false) await keep(bench.name, result);
     if (asJson) process.stdout.write(`${JSON.stringify(result)}\n`);
     return 0;
   } catch (cause) {

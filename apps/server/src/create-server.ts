@@ -8,8 +8,8 @@ import { AttuneError } from "@attune/contracts";
 import { artifactFiles } from "@attune/contracts/manifest";
 import type { FastifyInstance } from "fastify";
 import { createHttp } from "./http.ts";
-import { createBatcher } from "./model/batcher.ts";
 import { loadModel } from "./model/load-model.ts";
+import { createQueue } from "./model/queue.ts";
 import { createReadiness } from "./model/readiness.ts";
 import { type ServerLogger, silentLogger } from "./observe/log.ts";
 import { createMetrics } from "./observe/metrics.ts";
@@ -18,6 +18,7 @@ import { addArtifactRoutes } from "./routes/artifact.ts";
 import { addItemsRoute } from "./routes/items.ts";
 import { addModelRoute } from "./routes/model.ts";
 import { addPage } from "./routes/page.ts";
+import { addPredictRoute } from "./routes/predict.ts";
 import { addRecommendRoute } from "./routes/recommend.ts";
 import { createServiceSlot, type RouteContext, type Service } from "./routes/route-context.ts";
 import { addStatusRoutes } from "./routes/status.ts";
@@ -26,7 +27,7 @@ import { packageVersion } from "./version.ts";
 export interface ServerOptions {
   /** The folder with manifest.json and model.onnx. */
   readonly artifactDir: string;
-  /** The built demo page; absent: `/` is a plain page. */
+  /** The built demo page for models that recommend; absent, or with other models, `/` is a plain page. */
   readonly assetsDir?: string | undefined;
   /** Default `"127.0.0.1"`: only this machine. `"0.0.0.0"` for all interfaces. */
   readonly host?: string | undefined;
@@ -83,13 +84,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   async function load(): Promise<Service> {
     try {
       const model = await loadModel(artifactDir, readiness);
-      const recommend = createBatcher(model.personalizer, metrics.observeBatch);
-      const service = { ...model, recommend };
+      const service = { ...model, queue: createQueue(model.answerer, metrics.observeBatch) };
       metrics.setModel(model.manifest, model.sha256);
       slot.set(service);
       readiness.becomeReady();
-      const { name, version } = model.manifest;
-      logger.info({ name, version, sha256: model.sha256, parity: model.parity }, "ready");
+      const { task, name, version } = model.manifest;
+      logger.info({ task, name, version, sha256: model.sha256, parity: model.parity }, "ready");
       return service;
     } catch (cause) {
       logger.error({ err: cause }, "the artifact cannot be served");
@@ -103,7 +103,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     await readArrived(app.server);
     await drainConnections(app, drainMs);
     await loading.then(
-      ({ personalizer }) => personalizer.close(),
+      ({ answerer }) =>
+        answerer.task === "recommend" ? answerer.personalizer.close() : answerer.predictor.close(),
       () => {},
     );
     logger.info({}, "closed");
@@ -116,11 +117,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 async function addRoutes(app: FastifyInstance, context: RouteContext, assetsDir?: string): Promise<void> {
   await addOpenApi(app, packageVersion);
   addRecommendRoute(app, context);
+  addPredictRoute(app, context);
   addModelRoute(app, context);
   if (context.hasItems) addItemsRoute(app, context);
   addArtifactRoutes(app, context);
   addStatusRoutes(app, context);
-  await addPage(app, assetsDir);
+  await addPage(app, context, assetsDir);
 }
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<AddressInfo> {

@@ -1,7 +1,7 @@
 /** The HTTP layer without routes: body parsing, request ids, headers, failures, access log. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { AttuneError } from "@attune/contracts";
+import { AttuneError, httpStatus } from "@attune/contracts";
 import {
   type FastifyError,
   type FastifyInstance,
@@ -10,7 +10,6 @@ import {
   fastify,
 } from "fastify";
 import { failureBody, toFailure } from "./failures/failure.ts";
-import { statusOf } from "./failures/status.ts";
 import { parseJsonBody } from "./json/parse-body.ts";
 import type { Readiness } from "./model/readiness.ts";
 import type { ServerLogger } from "./observe/log.ts";
@@ -54,7 +53,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
       const body = JSON.stringify(failureBody(failure, randomUUID()));
       const head = `content-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}`;
       socket.end(
-        `HTTP/1.1 ${statusOf.SERVER_HTTP} Bad Request\r\nconnection: close\r\n${head}\r\n\r\n${body}`,
+        `HTTP/1.1 ${httpStatus("SERVER_HTTP")} Bad Request\r\nconnection: close\r\n${head}\r\n\r\n${body}`,
       );
       // Not at once: what we have not read would turn our answer into a reset.
       setTimeout(() => socket.destroy(), lingerMs).unref();

@@ -4,6 +4,5 @@
 export { createServer, type Server, type ServerOptions } from "./create-server.ts";
 // Failures
 export type { FailureBody } from "./failures/failure.ts";
-export { statusOf } from "./failures/status.ts";
 // Logging
 export { type ServerLogger, silentLogger } from "./observe/log.ts";

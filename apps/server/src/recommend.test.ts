@@ -1,7 +1,14 @@
 import type { Recommendation } from "@attune/contracts";
-import { recommendTiny, tinyArtifact } from "@attune/testkit";
+import { contextualCatalogue, recommendTiny, tinyArtifact } from "@attune/testkit";
 import { describe, expect, test } from "vitest";
-import { ask, type ErrorAnswer, post, sharedServer } from "./testing/harness.ts";
+import {
+  artifactFolder,
+  ask,
+  type ErrorAnswer,
+  post,
+  sharedServer,
+  startReadyServer,
+} from "./testing/harness.ts";
 
 const { catalogue } = tinyArtifact();
 const server = sharedServer();
@@ -42,6 +49,38 @@ describe("POST /v1/recommend", () => {
     expectSlate(body.results[1]!, expected([], 10));
     expect(body.results[2]!.ids).toHaveLength(10);
     expect(body.results[2]!.ids).not.toContain("item-0");
+  });
+
+  test("ranks only what is allowed", async () => {
+    const allow = ["item-3", "nobody", "item-2"];
+    const { body } = await ask<Recommendation>(server(), { history: ["item-0"], allow });
+    expect(body.ids.toSorted()).toEqual(["item-2", "item-3"]);
+  });
+
+  test("times and features reach a model that takes them", async () => {
+    const contextual = contextualCatalogue();
+    const artifactDir = await artifactFolder(tinyArtifact(undefined, contextual));
+    const own = await startReadyServer({ artifactDir });
+    const features = { age: 40, country: "at", tags: ["sale"], note: null };
+    const times = [1_700_000_000, 1_700_200_000];
+    const ids = ["item-0", "item-2"];
+    const { body } = await ask<Recommendation>(own, {
+      history: ids.map((item, index) => ({ item, time: times[index] })),
+      features,
+      k: 5,
+    });
+    expectSlate(
+      body,
+      recommendTiny(contextual, { ids, weights: [1, 1], times, exclude: [], features, k: 5 }),
+    );
+    const mixed = await ask<ErrorAnswer>(own, { history: ["item-0", { item: "item-2", time: 1 }] });
+    expect(mixed.body.error.message).toMatch(/history: 1 of 2 entries have a time/);
+  });
+
+  test("there are no predictions", async () => {
+    const { status, body } = await ask<ErrorAnswer>(server(), { inputs: {} }, "/v1/predict");
+    expect(status).toBe(404);
+    expect(body.error.code).toBe("SERVER_NOT_FOUND");
   });
 
   test("answers by popularity without a known id, and says so", async () => {
@@ -124,6 +163,13 @@ describe("bad requests", () => {
       "REQUEST_INVALID",
       /exclude: expected a list, got 7/,
     ],
+    [
+      "features of a model that takes none",
+      '{"history":[],"features":{"age":1}}',
+      "REQUEST_INVALID",
+      /features\.age: unknown; there is none/,
+    ],
+    ["allow as text", '{"history":[],"allow":"a"}', "REQUEST_INVALID", /allow: expected a list/],
     ["no requests", '{"requests":[]}', "REQUEST_INVALID", /expected 1 to 256 requests, got 0/],
     [
       "requests and more",

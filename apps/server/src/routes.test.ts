@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { tinyArtifact } from "@attune/testkit";
+import { tinyArtifact, tinyPredictCases } from "@attune/testkit";
 import { describe, expect, test } from "vitest";
 import {
   artifactFolder,
@@ -25,7 +25,7 @@ describe("GET /v1/model", () => {
       manifest: JSON.parse(JSON.stringify(artifact.manifest)),
       sha256: modelSha256,
       runtime: { name: "onnxruntime-node" },
-      parity: { runtime: "onnxruntime-node", rows: artifact.golden.rows.length, sameTopK: 1 },
+      parity: { runtime: "onnxruntime-node", rows: artifact.golden.rows.length, sameAnswer: 1 },
     });
   });
 });
@@ -134,7 +134,9 @@ describe("the page", () => {
     const response = await fetch(server().url);
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
-    expect(await response.text()).toContain('href="/docs"');
+    const text = await response.text();
+    expect(text).toContain('href="/docs"');
+    expect(text).toContain("<strong>tiny</strong>, version 1, a model of the task recommend");
     expect(response.headers.get("content-security-policy")).toContain("script-src 'self' 'wasm-unsafe-eval'");
   });
 
@@ -171,6 +173,18 @@ describe("the page", () => {
       expect((await get<ErrorAnswer>(own, path)).body.error.code).toBe("SERVER_NOT_FOUND");
     }
   });
+});
+
+test("the demo asks for recommendations, so with a model of another task the page is a plain one", async () => {
+  const assetsDir = await temporaryFolder();
+  await writeFile(join(assetsDir, "index.html"), "<!doctype html><title>Demo</title>");
+  const artifactDir = await artifactFolder(tinyPredictCases[0]!.artifact);
+  const own = await startReadyServer({ assetsDir, artifactDir });
+  const page = await fetch(own.url);
+  expect(page.headers.get("content-security-policy")).toContain("default-src 'self'");
+  const text = await page.text();
+  expect(text).toContain("a model of the task classify");
+  expect(text).not.toContain("Demo");
 });
 
 describe("every answer", () => {

@@ -7,7 +7,8 @@ import type { TaskName } from "./task.ts";
 /**
  * What an event or a row is for. Codes are stored in column `role`.
  *
- * People who are held out whole, or whose events train dropped, are only shown to the model as history.
+ * People who are held out whole, or whose events train dropped, are only shown to the model as history. A test event that
+ * repeats what the person had met, where such repeats are dropped, has no role: only the release has it.
  */
 export const eventRole = {
   /** Fit on it; it is also history. */
@@ -20,6 +21,10 @@ export const eventRole = {
   validationHistory: 3,
   /** Shown as history on the test; fitted on only by the release. */
   testHistory: 4,
+  /** Shown as history on validation and test: what train dropped, for people or things too rare. Fitted on only by the release, if its own rules keep it. */
+  history: 5,
+  /** Like validation, but no target: the person had met it before, and the data's rule drops such repeats. */
+  validationRepeat: 6,
 } as const;
 
 export type EventRole = keyof typeof eventRole;

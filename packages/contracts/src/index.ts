@@ -35,12 +35,15 @@ export {
 } from "./interactions.ts";
 // Tasks that take rows of columns
 export {
+  classification,
+  intervalPrediction,
   type Prediction,
   type PredictionByTask,
   type PredictRequest,
   type PredictTask,
   predictRequest,
   type RawValue,
+  regression,
 } from "./predict.ts";
 // Recommend task
 export {

@@ -2,15 +2,15 @@
 import type { RuleReport } from "@attune/contracts/manifest";
 
 /** The steps in their order. */
-export type PrepareStep = "scan" | "read" | "clean" | "split" | "write";
+export type PrepareStep = "scan" | "read" | "split" | "clean" | "write";
 
 export type PrepareEvent =
   /** A step begins. */
   | { readonly type: "step"; readonly name: PrepareStep }
   /** A cleaning rule has run. */
   | { readonly type: "rule"; readonly report: RuleReport }
-  /** Items of the dataset that the items file does not describe; their id stands for the title. */
-  | { readonly type: "items-without-title"; readonly count: number }
+  /** What a reader should know of the data, one sentence; the manifest keeps it too. */
+  | { readonly type: "note"; readonly text: string }
   /** The dataset stands; `cached` when it stood before. */
   | { readonly type: "done"; readonly dir: string; readonly cached: boolean };
 

@@ -32,14 +32,14 @@ export interface OrderedHistory {
 export type EncodedColumns = Readonly<Record<string, EncodedColumn>>;
 
 export type EncodedColumn =
-  | { readonly kind: "number"; /** float32 `[batch, 1]`, NaN where missing. */ readonly value: Value }
+  | { readonly kind: "number" /** float32 `[batch, 1]`, NaN where missing. */; readonly value: Value }
   | {
       readonly kind: "category";
       /** int64 `[batch, 1]` level; −1 for a value that train never had, −2 where missing. */
       readonly code: Value;
     }
-  | { readonly kind: "set"; /** int64 `[batch, n]` levels, −1 unknown, −2 padding. */ readonly codes: Value }
-  | { readonly kind: "text"; /** string `[batch, 1]`, `""` where missing. */ readonly value: Value };
+  | { readonly kind: "set" /** int64 `[batch, n]` levels, −1 unknown, −2 padding. */; readonly codes: Value }
+  | { readonly kind: "text" /** string `[batch, 1]`, `""` where missing. */; readonly value: Value };
 
 /** What a fragment asks of the encoder besides the distinct history. */
 export type HistoryNeed = "order" | "time";

@@ -10,6 +10,7 @@ export {
   type NamedItems,
   type RawHistory,
 } from "./encode-history.ts";
+export { addEncodedInputs, feedEncodedColumns } from "./encoded-table.ts";
 // Fragments
 export type {
   ClassifyFragment,
@@ -25,7 +26,6 @@ export type {
   RecommendInputs,
   RegressFragment,
 } from "./fragment.ts";
-export { maxTimeSeconds } from "./order-history.ts";
 // Models
 export type {
   ClassifyModel,
@@ -36,5 +36,6 @@ export type {
   ScoreContext,
   ScoringModel,
 } from "./model.ts";
+export { maxTimeSeconds } from "./order-history.ts";
 // Vocabulary
 export { checkItemIds, encodeIds, paddingCode, unknownCode } from "./vocabulary.ts";

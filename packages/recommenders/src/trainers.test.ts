@@ -1,12 +1,15 @@
+import { createTestSession, failureOf, interactionsFrom } from "@attune/testkit";
+import {
+  type FittedModel,
+  type Hyperparameters,
+  isNeighbourModel,
+  parseConfig,
+  type Trainer,
+} from "@attune/train";
 import { describe, expect, test } from "vitest";
-import { interactionsFrom } from "@attune/testkit";
-import { failureOf } from "@attune/testkit";
-import { createTestSession } from "@attune/testkit";
 import { type TrainerCase, trainerCases } from "./fixtures/trainer-cases.ts";
 import { measureShape } from "./interactions/shape.ts";
 import { writeEncodedModel } from "./ranking/encoded-model.ts";
-import { parseConfig } from "@attune/train";
-import { type FittedModel, type Hyperparameters, isNeighbourModel, type Trainer } from "@attune/train";
 import { baseline, findTrainers, trainers } from "./trainers.ts";
 
 const rows = trainers.map((trainer) => ({ kind: trainer.kind, trainer, given: trainerCases[trainer.kind]! }));

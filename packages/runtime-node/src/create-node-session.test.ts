@@ -9,7 +9,13 @@ sessionConformance("onnxruntime-node", createNodeSession);
 test("a path is read, and one that cannot be read is named", async () => {
   using folder = artifactFolder();
   const session = await createNodeSession(`${folder.dir}/model.onnx`);
-  expect(session.inputs.map((input) => input.name)).toEqual(["history", "history_weight", "exclude", "k"]);
+  expect(session.inputs.map((input) => input.name)).toEqual([
+    "history",
+    "history_weight",
+    "exclude",
+    "allow",
+    "k",
+  ]);
   expect(session.runtime).toEqual({
     name: "onnxruntime-node",
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),

@@ -16,7 +16,9 @@ export { createFakeConformanceSession, createFakeSession, type FakeModel } from 
 export { encodeOnnx, type RawGraph, type RawNode } from "./onnx-bytes.ts";
 // The tiny row tasks
 export {
+  type TinyPredictCase,
   tinyPredictArtifact,
+  tinyPredictCases,
   tinyPredictFake,
   tinyPredictGolden,
   tinyPredictManifest,

@@ -1,6 +1,6 @@
 import { AttuneError } from "@attune/contracts";
 import { expect, test } from "vitest";
-import { type FailureContext, toFailure } from "./failure.ts";
+import { answeredCodes, type FailureContext, toFailure } from "./failure.ts";
 
 const context: FailureContext = {
   requestId: "r-1",
@@ -38,4 +38,11 @@ test("what the caller can put right is told in full and is no failure of ours", 
       },
     },
   });
+});
+
+test("the codes of each status are those that the error table gives it; of ours only the one that is told", () => {
+  const codes = answeredCodes();
+  expect(codes.get(503)).toEqual(expect.arrayContaining(["RUNTIME_CLOSED", "SERVER_NOT_READY"]));
+  expect(codes.get(404)).toEqual(["SERVER_NOT_FOUND"]);
+  expect(codes.get(500)).toEqual(["SERVER_INTERNAL"]);
 });

@@ -1,7 +1,6 @@
 /** From anything thrown to the one error shape of the API. */
 import { STATUS_CODES } from "node:http";
-import { AttuneError, type ErrorCode, isAttuneError } from "@attune/contracts";
-import { statusOf } from "./status.ts";
+import { AttuneError, type ErrorCode, errorMessages, httpStatus, isAttuneError } from "@attune/contracts";
 
 /** Body of every answer with status ≥ 400. */
 export interface FailureBody {
@@ -34,7 +33,7 @@ export interface FailureContext {
 /** Turns any thrown value into status and body. Unforeseen causes become `SERVER_INTERNAL` and say nothing about themselves. */
 export function toFailure(cause: unknown, context: FailureContext): Failure {
   const error = isAttuneError(cause) ? cause : translate(cause, context);
-  const status = error === undefined ? 500 : statusOf[error.code];
+  const status = error === undefined ? 500 : httpStatus(error.code);
   if (error === undefined || status === 500) {
     const answer = new AttuneError("SERVER_INTERNAL", { requestId: context.requestId });
     return { status: 500, body: failureBody(answer, context.requestId), internal: cause };
@@ -83,7 +82,8 @@ function translate(cause: unknown, context: FailureContext): AttuneError | undef
 /** Codes a caller of the HTTP API can meet, with their status: the table of the OpenAPI document. */
 export function answeredCodes(): ReadonlyMap<number, readonly ErrorCode[]> {
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const [code, status] of Object.entries(statusOf) as [ErrorCode, number][]) {
+  for (const code of Object.keys(errorMessages) as ErrorCode[]) {
+    const status = httpStatus(code);
     if (status === 500 && code !== "SERVER_INTERNAL") continue;
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }

@@ -1,36 +1,42 @@
-import type { Recommendation, RecommendRequest } from "@attune/contracts";
 import { expect, test } from "vitest";
 import { createBatcher } from "./batcher.ts";
 
-/** Sends all at once; the sizes of the runs they took. */
-async function runSizes(requests: readonly RecommendRequest[]): Promise<readonly number[]> {
+/** Sends requests of these lengths at once; the sizes of the runs they took. */
+async function runSizes(lengths: readonly number[]): Promise<readonly number[]> {
   const sizes: number[] = [];
-  const answer = ({ k = 10 }: RecommendRequest): Recommendation => ({
-    ids: [String(k)],
-    scores: [1],
-    source: "model",
-    unknown: 0,
+  const ask = createBatcher<number, string>({
+    runMany: async (batch) => batch.map(String),
+    entriesOf: (length) => length,
+    onBatch: (size) => sizes.push(size),
   });
-  const recommend = createBatcher(
-    { recommendMany: async (batch) => batch.map(answer) },
-    (size) => void sizes.push(size),
-  );
-  const answers = await Promise.all(requests.map(recommend));
-  expect(answers).toEqual(requests.map(answer));
+  expect(await Promise.all(lengths.map(ask))).toEqual(lengths.map(String));
   return sizes.toSorted((a, b) => a - b);
 }
 
-const small: RecommendRequest = { history: ["a", "b", "c", "d", "e"], k: 10 };
-const smallOnes = Array.from({ length: 30 }, () => small);
+const short = Array.from({ length: 30 }, () => 5);
 
 test("short requests share one run", async () => {
-  expect(await runSizes(smallOnes)).toEqual([30]);
+  expect(await runSizes(short)).toEqual([30]);
 });
 
-test.each<[string, RecommendRequest]>([
-  ["history", { history: Array.from({ length: 400 }, (_, index) => `h${index}`) }],
-  ["exclude list", { ...small, exclude: Array.from({ length: 10_000 }, (_, index) => `x${index}`) }],
-  ["answer", { ...small, k: 1000 }],
-])("one long %s does not pad the others' run", async (_, long) => {
-  expect(await runSizes([...smallOnes.slice(15), long, ...smallOnes.slice(15)])).toEqual([1, 30]);
+test("requests without any entry share runs of 64", async () => {
+  expect(await runSizes(Array.from({ length: 100 }, () => 0))).toEqual([36, 64]);
+});
+
+test("a long one does not pad the others' run", async () => {
+  expect(await runSizes([...short.slice(15), 400, ...short.slice(15)])).toEqual([1, 30]);
+});
+
+test("a run that fails fails its own requests, and the next ones are answered", async () => {
+  const ask = createBatcher<number, number>({
+    runMany: async (batch) => {
+      if (batch.includes(0)) throw new Error("engine");
+      return batch;
+    },
+    entriesOf: (request) => request,
+    onBatch: () => {},
+  });
+  const outcomes = await Promise.allSettled([ask(0), ask(1), ask(500)]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "fulfilled"]);
+  expect(await ask(7)).toBe(7);
 });

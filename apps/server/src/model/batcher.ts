@@ -2,15 +2,13 @@
  * Adaptive micro-batching: the requests that arrived in one turn of the event loop share one run of the graph.
  * Nothing ever waits on a timer: alone, a request runs at once; under load, batches grow by themselves.
  */
-import type { Recommendation, RecommendRequest } from "@attune/contracts";
-import { defaultK, type Personalizer } from "@attune/runtime";
 
 export interface BatchLimits {
   /** Requests in one run, ≥ 1. */
   readonly maxRequests: number;
   /** Requests × entries of the longest in one run: past some hundreds the run's tensors leave the processor's caches. */
   readonly maxEntries: number;
-  /** What a run costs before its first history entry, in entries. A batch is padded by no more to save a run. */
+  /** What a run costs before its first entry, in entries. A batch is padded by no more to save a run. */
   readonly overheadEntries: number;
 }
 
@@ -21,24 +19,33 @@ export interface BatchLimits {
  */
 export const defaultBatchLimits: BatchLimits = { maxRequests: 64, maxEntries: 512, overheadEntries: 64 };
 
-interface Waiting {
-  readonly request: RecommendRequest;
-  resolve(answer: Recommendation): void;
+export interface BatcherOptions<Request, Answer> {
+  /** One run: as many answers as requests, in their order. */
+  runMany(requests: readonly Request[]): Promise<readonly Answer[]>;
+  /** Entries by which a request widens its batch, ≥ 0. */
+  entriesOf(request: Request): number;
+  /** Called before each run with the number of requests in it. */
+  onBatch(size: number): void;
+  readonly limits?: BatchLimits;
+}
+
+interface Waiting<Request, Answer> {
+  readonly request: Request;
+  readonly entries: number;
+  resolve(answer: Answer): void;
   reject(cause: unknown): void;
 }
 
 /**
  * Joins requests to batches. They must have passed the request check already: one bad request would fail its batch.
  *
- * @param onBatch - called before each run with the number of requests in it.
- * @returns the same answers as `personalizer.recommend` gives, scores within 1e-6.
+ * @returns the same answers as `runMany` gives to each request alone, numbers within 1e-6.
  */
-export function createBatcher(
-  personalizer: Pick<Personalizer, "recommendMany">,
-  onBatch: (size: number) => void,
-  limits: BatchLimits = defaultBatchLimits,
-): (request: RecommendRequest) => Promise<Recommendation> {
-  let queue: Waiting[] = [];
+export function createBatcher<Request, Answer>(
+  options: BatcherOptions<Request, Answer>,
+): (request: Request) => Promise<Answer> {
+  const { runMany, entriesOf, onBatch, limits = defaultBatchLimits } = options;
+  let queue: Waiting<Request, Answer>[] = [];
   let scheduled = false;
 
   function schedule() {
@@ -55,10 +62,10 @@ export function createBatcher(
     if (queue.length > 0) schedule();
   }
 
-  async function runBatch(batch: readonly Waiting[]) {
+  async function runBatch(batch: readonly Waiting<Request, Answer>[]) {
     onBatch(batch.length);
     try {
-      const answers = await personalizer.recommendMany(batch.map(({ request }) => request));
+      const answers = await runMany(batch.map(({ request }) => request));
       batch.forEach((waiting, index) => {
         waiting.resolve(answers[index]!);
       });
@@ -69,7 +76,7 @@ export function createBatcher(
 
   return (request) =>
     new Promise((resolve, reject) => {
-      queue.push({ request, resolve, reject });
+      queue.push({ request, entries: entriesOf(request), resolve, reject });
       if (!scheduled) schedule();
     });
 }
@@ -78,30 +85,27 @@ export function createBatcher(
  * Cuts waiting requests into batches of similar length: padding is work for the model too. A request joins the batch
  * before it when padding that batch to its length costs less than a run of its own.
  */
-function splitBatches(waiting: readonly Waiting[], limits: BatchLimits): Waiting[][] {
+function splitBatches<W extends { readonly entries: number }>(
+  waiting: readonly W[],
+  limits: BatchLimits,
+): W[][] {
   if (waiting.length === 1) return [[waiting[0]!]];
-  const batches: Waiting[][] = [];
-  let current: Waiting[] = [];
+  const batches: W[][] = [];
+  let current: W[] = [];
   let longest = 0;
-  for (const entry of waiting.toSorted((a, b) => lengthOf(a) - lengthOf(b))) {
-    const length = lengthOf(entry);
+  for (const one of waiting.toSorted((a, b) => a.entries - b.entries)) {
     const count = current.length;
     const fits =
       count < limits.maxRequests &&
-      length * (count + 1) <= limits.maxEntries &&
-      (length - longest) * count <= limits.overheadEntries;
+      one.entries * (count + 1) <= limits.maxEntries &&
+      (one.entries - longest) * count <= limits.overheadEntries;
     if (!fits && count > 0) {
       batches.push(current);
       current = [];
     }
-    current.push(entry);
-    longest = length;
+    current.push(one);
+    longest = one.entries;
   }
   if (current.length > 0) batches.push(current);
   return batches;
-}
-
-/** Entries by which a request widens its batch: ids sent, and ids asked for beyond the usual few. */
-function lengthOf({ request: { history, exclude = [], k = defaultK } }: Waiting): number {
-  return history.length + exclude.length + Math.max(0, k - defaultK);
 }

@@ -1,17 +1,13 @@
 /** From an artifact folder to a model that may answer: every step of readiness, in order. */
-import type { Session } from "@attune/contracts";
-import {
-  type ArtifactManifest,
-  artifactFiles,
-  type GoldenFile,
-  type ParityResult,
-} from "@attune/contracts/manifest";
+import type { Session, TaskName } from "@attune/contracts";
+import { type ArtifactManifest, artifactFiles, type ParityResult } from "@attune/contracts/manifest";
 import { assertModel, readModel } from "@attune/onnx";
-import { assertParity, createPersonalizer, measureParity, type Personalizer } from "@attune/runtime";
+import { type Answerer, assertParity, createAnswerer, measureParity } from "@attune/runtime";
 import { createNodeSession, readArtifact } from "@attune/runtime-node";
 import { createItemSearch, type ItemSearch } from "../catalogue/item-search.ts";
 import { readServedFiles, type ServedFile } from "./artifact-files.ts";
 import type { Readiness } from "./readiness.ts";
+import { warmUp } from "./warm-up.ts";
 
 /** An artifact that passed everything. */
 export interface LoadedModel {
@@ -21,7 +17,7 @@ export interface LoadedModel {
   readonly runtime: Session["runtime"];
   /** What this process measured on the golden rows at start. */
   readonly parity: ParityResult;
-  readonly personalizer: Personalizer;
+  readonly answerer: Answerer;
   /** Absent when the artifact has no items table. */
   readonly items?: ItemSearch;
   /** By file name: what `/artifact/` serves. */
@@ -46,10 +42,10 @@ export async function loadModel(artifactDir: string, readiness: Readiness): Prom
   });
   const session = await readiness.run("load", () => createNodeSession(model));
   try {
-    const personalizer = await readiness.run("warm-up", async () => {
-      const personalizer = createPersonalizer(session, manifest);
-      await warmUp(personalizer, golden);
-      return personalizer;
+    const answerer: Answerer = await readiness.run("warm-up", async () => {
+      const answerer: Answerer = createAnswerer<TaskName>(session, manifest);
+      await warmUp(answerer, golden);
+      return answerer;
     });
     const { worst: _, ...parity } = await readiness.run("golden rows", async () => {
       const measured = await measureParity(session, golden);
@@ -61,7 +57,7 @@ export async function loadModel(artifactDir: string, readiness: Readiness): Prom
       sha256: manifest.files[artifactFiles.model]!.sha256,
       runtime: session.runtime,
       parity,
-      personalizer,
+      answerer,
       ...(items === undefined ? {} : { items: createItemSearch(items) }),
       files,
     };
@@ -69,17 +65,4 @@ export async function loadModel(artifactDir: string, readiness: Readiness): Prom
     await session.close();
     throw cause;
   }
-}
-
-/** First runs allocate the engine's arenas and let V8 compile the path; later requests do not pay for it. */
-async function warmUp(personalizer: Personalizer, golden: GoldenFile): Promise<void> {
-  const { maxK, maxHistory, maxExclude } = personalizer.manifest.limits;
-  const requests = golden.rows.map(({ history, exclude, k }) => ({
-    history: history.filter((id) => id !== "").slice(0, maxHistory),
-    exclude: exclude.filter((id) => id !== "").slice(0, maxExclude),
-    k: Math.min(k, maxK),
-  }));
-  requests.push({ history: [], exclude: [], k: 1 });
-  for (const request of requests.slice(0, 16)) await personalizer.recommend(request);
-  await personalizer.recommendMany(requests.slice(0, 16));
 }

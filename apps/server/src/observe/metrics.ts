@@ -11,6 +11,8 @@ export interface Metrics {
   observeRequest(method: string, route: string, status: number, durationMs: number): void;
   observeBatch(size: number): void;
   observeAnswer(answer: Recommendation): void;
+  /** One row of columns answered. */
+  observePrediction(): void;
   setModel(manifest: ArtifactManifest, sha256: string): void;
 }
 
@@ -51,6 +53,11 @@ export function createMetrics(isReady: () => boolean): Metrics {
     help: "Recommendations given, one per user asked for",
     registers,
   });
+  const predictions = new Counter({
+    name: "attune_predictions_total",
+    help: "Rows of columns answered",
+    registers,
+  });
   const unknown = new Counter({
     name: "attune_unknown_ids_total",
     help: "History entries the model does not know; they are ignored",
@@ -84,6 +91,7 @@ export function createMetrics(isReady: () => boolean): Metrics {
       if (answer.source === "fallback") fallback.inc();
       if (answer.unknown > 0) unknown.inc(answer.unknown);
     },
+    observePrediction: () => predictions.inc(),
     setModel({ name, version, model: { kind } }, sha256) {
       model.set({ name, version, kind, sha256 }, 1);
     },

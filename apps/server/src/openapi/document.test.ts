@@ -1,3 +1,4 @@
+import { tinyPredictCases } from "@attune/testkit";
 import { expect, test } from "vitest";
 import { ask, get, sharedServer } from "../testing/harness.ts";
 
@@ -41,6 +42,7 @@ test("describes every public route once, with an id, a summary and its failures"
     "get /readyz",
     "get /v1/items",
     "get /v1/model",
+    "post /v1/predict",
     "post /v1/recommend",
   ]);
   const ids = operations.map(({ operation }) => operation.operationId);
@@ -54,7 +56,7 @@ test("describes every public route once, with an id, a summary and its failures"
   }
   const recommend = document.paths["/v1/recommend"]!.post!;
   expect(recommend.responses["400"]!.description).toContain("REQUEST_INVALID");
-  expect(Object.keys(recommend.responses)).toEqual(["200", "400", "405", "413", "415", "500", "503"]);
+  expect(Object.keys(recommend.responses)).toEqual(["200", "400", "404", "405", "413", "415", "500", "503"]);
 });
 
 test("has no reference that leads nowhere", async () => {
@@ -75,12 +77,17 @@ test("every documented GET without parameters answers as documented", async () =
   }
 });
 
-test("its examples are answered", async () => {
+const predicting = sharedServer(tinyPredictCases[0]!.artifact);
+
+test.each([
+  ["/v1/recommend", server],
+  ["/v1/predict", predicting],
+])("the examples of %s are answered by a model of its task", async (path, asked) => {
   const { document } = await read();
-  const examples = document.paths["/v1/recommend"]!.post!.requestBody!.content["application/json"]!.examples;
+  const examples = document.paths[path]!.post!.requestBody!.content["application/json"]!.examples;
   expect(Object.keys(examples)).toHaveLength(2);
   for (const { value } of Object.values(examples)) {
-    expect((await ask(server(), value)).status).toBe(200);
+    expect((await ask(asked(), value, path)).status).toBe(200);
   }
 });
 

@@ -20,12 +20,13 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
       openapi: "3.1.0",
       info: {
         title: "Attune scoring server",
-        description: "History in, slate out: one model file, the same answers as in the browser.",
+        description:
+          "History in, slate out, or a row of columns in, prediction out: one model file, the same answers as in the browser.",
         version,
         license: { name: "MIT", identifier: "MIT" },
       },
       tags: [
-        { name: "recommend", description: "Ask the model" },
+        { name: "ask", description: "Ask the model; which route exists follows from its task" },
         { name: "catalogue", description: "What a person reads of an item" },
         { name: "artifact", description: "The files that answer here" },
         { name: "operate", description: "For load balancers and monitoring" },

@@ -1,6 +1,12 @@
-/** JSON Schemas of the HTTP API. The request's comes from the schema in contracts, so the document cannot drift from it. */
-import { recommendRequest } from "@attune/contracts";
-import { toJSONSchema } from "zod/mini";
+/** JSON Schemas of the HTTP API. Requests and predictions come from the schemas in contracts, so the document cannot drift from them. */
+import {
+  classification,
+  intervalPrediction,
+  predictRequest,
+  recommendRequest,
+  regression,
+} from "@attune/contracts";
+import { toJSONSchema, type ZodMiniType } from "zod/mini";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -11,37 +17,46 @@ function object(properties: JsonSchema, required: readonly string[] = Object.key
   return { type: "object", properties, required, additionalProperties: false };
 }
 
-function withoutDialect(schema: object): JsonSchema {
-  const { $schema: _, ...rest } = schema as { $schema?: string };
-  return rest;
-}
-
-const oneRequest = withoutDialect(
-  toJSONSchema(recommendRequest, {
+function fromZod(schema: ZodMiniType): JsonSchema {
+  const { $schema: _, ...rest } = toJSONSchema(schema, {
     // zod bounds integers by what a double holds; the real bound of k is the artifact's.
     override({ jsonSchema }) {
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },
-  }),
-);
+  });
+  return rest;
+}
+
+/** One request, or many of them under `requests`. */
+function oneOrManyRequests(one: JsonSchema, examples: readonly unknown[]): JsonSchema {
+  const requests = { type: "array", minItems: 1, maxItems: 256, items: one };
+  return {
+    oneOf: [
+      { title: "One request", ...one },
+      { title: "Many requests", ...object({ requests }) },
+    ],
+    examples,
+  };
+}
 
 /** Body of `POST /v1/recommend`. Examples use ids no catalogue need have: they are answered by popularity. */
-export const recommendBody: JsonSchema = {
-  oneOf: [
-    { title: "One request", ...oneRequest },
-    {
-      title: "Many requests",
-      ...object({ requests: { type: "array", minItems: 1, maxItems: 256, items: oneRequest } }),
-    },
-  ],
-  examples: [
-    { history: ["1", { item: "50", weight: 2 }], exclude: ["7"], k: 5 },
-    { requests: [{ history: ["1"], k: 3 }, { history: [] }] },
-  ],
-};
+export const recommendBody = oneOrManyRequests(fromZod(recommendRequest), [
+  { history: ["1", { item: "50", weight: 2 }], exclude: ["7"], k: 5 },
+  { requests: [{ history: ["1"], k: 3 }, { history: [] }] },
+]);
+
+/** Body of `POST /v1/predict`. Which columns there are is the artifact's; the examples leave all of them missing. */
+export const predictBody = oneOrManyRequests(fromZod(predictRequest), [
+  { inputs: {} },
+  { requests: [{ inputs: {} }, { inputs: {} }] },
+]);
 
 const recommendation = object({
-  ids: { type: "array", items: text, description: "best first; never an id of history or exclude" },
+  ids: {
+    type: "array",
+    items: text,
+    description: "best first; never an id of exclude, nor of history unless manifest.repeats keeps them",
+  },
   scores: {
     type: "array",
     items: { type: "number" },
@@ -51,10 +66,25 @@ const recommendation = object({
   unknown: { ...count, description: "history entries the model does not know" },
 });
 
-export const oneOrMany: JsonSchema = {
+export const slates: JsonSchema = {
   oneOf: [
     { title: "One slate", ...recommendation },
     { title: "Many slates", ...object({ results: { type: "array", items: recommendation } }) },
+  ],
+};
+
+const prediction: JsonSchema = {
+  anyOf: [
+    { title: "classify", ...fromZod(classification) },
+    { title: "regress", ...fromZod(regression) },
+    { title: "hierarchical", ...fromZod(intervalPrediction) },
+  ],
+};
+
+export const predictions: JsonSchema = {
+  oneOf: [
+    { title: "One answer", ...prediction },
+    { title: "Many answers", ...object({ results: { type: "array", items: prediction } }) },
   ],
 };
 
@@ -84,7 +114,8 @@ const openObject = { type: "object", additionalProperties: true } as const;
 export const modelSchema = object({
   manifest: {
     ...openObject,
-    description: "manifest.json of the artifact; `limits` holds maxK, maxHistory, maxExclude",
+    description:
+      "manifest.json of the artifact: `task` says which route answers, `inputs` which columns it takes; of recommend, `limits` holds maxK, maxHistory, maxExclude, maxAllow",
   },
   sha256: { type: "string", pattern: "^[0-9a-f]{64}$" },
   runtime: object({ name: text, version: text }),

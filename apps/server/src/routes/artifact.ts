@@ -1,10 +1,9 @@
 /** `GET /artifact/<file>`: the very bytes that answer here, for browsers and release tools. */
-import { AttuneError } from "@attune/contracts";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type ServedFile, servedMediaTypes } from "../model/artifact-files.ts";
 import { failureResponses } from "../openapi/responses.ts";
 import { reportPolicy } from "../security.ts";
-import type { RouteContext } from "./route-context.ts";
+import { noSuchRoute, type RouteContext } from "./route-context.ts";
 
 const immutable = "public, max-age=31536000, immutable";
 
@@ -32,9 +31,7 @@ export function addArtifactRoutes(app: FastifyInstance, context: RouteContext): 
       },
       (request, reply) => {
         const file = context.service().files.get(name);
-        if (file === undefined) {
-          throw new AttuneError("SERVER_NOT_FOUND", { method: request.method, path: `/artifact/${name}` });
-        }
+        if (file === undefined) throw noSuchRoute(request.method, `/artifact/${name}`);
         return sendFile(request, reply, file);
       },
     );

@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import type { ItemSearch } from "../catalogue/item-search.ts";
 import { failureResponses } from "../openapi/responses.ts";
 import { itemsQuery, itemsSchema } from "../openapi/schemas.ts";
-import type { RouteContext } from "./route-context.ts";
+import { noSuchRoute, type RouteContext } from "./route-context.ts";
 
 const defaultLimit = 20;
 export const maxItems = 200;
@@ -28,8 +28,7 @@ export function addItemsRoute(app: FastifyInstance, context: RouteContext): void
     },
     (request, reply) => {
       const { items } = context.service();
-      if (items === undefined)
-        throw new AttuneError("SERVER_NOT_FOUND", { method: "GET", path: "/v1/items" });
+      if (items === undefined) throw noSuchRoute("GET", "/v1/items");
       const { query, limit, ids } = parseQuery(request.query);
       reply.header("cache-control", "no-cache");
       return reply.send(

@@ -12,8 +12,8 @@ export function addModelRoute(app: FastifyInstance, context: RouteContext): void
         operationId: "model",
         summary: "The model that answers",
         description:
-          "The artifact's manifest (limits, metrics, hyperparameters), the sha256 of model.onnx, and what this process measured on the golden rows at start.",
-        tags: ["recommend"],
+          "The artifact's manifest (task, inputs, limits, metrics, hyperparameters), the sha256 of model.onnx, and what this process measured on the golden rows at start.",
+        tags: ["ask"],
         response: {
           200: { description: "The model", ...modelSchema },
           ...failureResponses(503),

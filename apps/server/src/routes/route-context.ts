@@ -1,13 +1,13 @@
 /** What every route is given. */
-import { AttuneError, type Recommendation, type RecommendRequest } from "@attune/contracts";
+import { AttuneError } from "@attune/contracts";
 import type { LoadedModel } from "../model/load-model.ts";
+import type { Queue } from "../model/queue.ts";
 import type { Readiness } from "../model/readiness.ts";
 import type { Metrics } from "../observe/metrics.ts";
 
 /** A loaded model and the queue in front of it. */
 export interface Service extends LoadedModel {
-  /** One checked request, joined with others to a batch. */
-  recommend(request: RecommendRequest): Promise<Recommendation>;
+  readonly queue: Queue;
 }
 
 export interface RouteContext {
@@ -35,4 +35,9 @@ export function createServiceSlot(readiness: Readiness): { get(): Service; set(s
       current = service;
     },
   };
+}
+
+/** For a route that this artifact does not have. */
+export function noSuchRoute(method: string, path: string): AttuneError {
+  return new AttuneError("SERVER_NOT_FOUND", { method, path });
 }

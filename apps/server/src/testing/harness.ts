@@ -2,9 +2,14 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type TinyArtifact, tinyArtifact } from "@attune/testkit";
+import { tinyArtifact } from "@attune/testkit";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { createServer, type Server, type ServerOptions } from "../create-server.ts";
+
+/** As much of an artifact as a folder needs. */
+interface Files {
+  readonly files: Readonly<Record<string, Uint8Array>>;
+}
 
 const prefix = join(tmpdir(), "attune-server-");
 
@@ -16,13 +21,13 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /** An artifact's files in a temporary folder, gone after the test. */
-export async function artifactFolder(artifact: TinyArtifact = tinyArtifact()): Promise<string> {
+export async function artifactFolder(artifact: Files = tinyArtifact()): Promise<string> {
   const dir = await writeArtifact(artifact);
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
   return dir;
 }
 
-async function writeArtifact({ files }: TinyArtifact): Promise<string> {
+async function writeArtifact({ files }: Files): Promise<string> {
   const dir = await mkdtemp(prefix);
   for (const [name, bytes] of Object.entries(files)) await writeFile(join(dir, name), bytes);
   return dir;
@@ -44,11 +49,11 @@ export async function startReadyServer(options: Partial<ServerOptions> = {}): Pr
 }
 
 /** One ready server for all tests of a file; give it only requests that leave no trace. */
-export function sharedServer(): () => Server {
+export function sharedServer(artifact: Files = tinyArtifact()): () => Server {
   let server: Server;
   let dir: string;
   beforeAll(async () => {
-    dir = await writeArtifact(tinyArtifact());
+    dir = await writeArtifact(artifact);
     server = await createServer({ port: 0, artifactDir: dir });
     await server.ready;
   });
@@ -80,14 +85,15 @@ export async function post<T = unknown>(
   server: Server,
   body: string | Uint8Array | undefined,
   headers: Record<string, string> = { "content-type": "application/json" },
+  path = "/v1/recommend",
 ): Promise<JsonAnswer<T>> {
   const init = { method: "POST", headers, ...(body === undefined ? {} : { body: body as string }) };
-  return readJson(await fetch(`${server.url}/v1/recommend`, init));
+  return readJson(await fetch(`${server.url}${path}`, init));
 }
 
 /** Asks with a value as JSON. */
-export function ask<T = unknown>(server: Server, request: unknown): Promise<JsonAnswer<T>> {
-  return post(server, JSON.stringify(request));
+export function ask<T = unknown>(server: Server, request: unknown, path?: string): Promise<JsonAnswer<T>> {
+  return post(server, JSON.stringify(request), undefined, path);
 }
 
 export async function get<T = unknown>(

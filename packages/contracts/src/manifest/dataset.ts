@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { duplicateRules } from "../interactions.ts";
 import type { TaskName } from "../task.ts";
-import { count, dataCounts, fileHash, inputColumn, openRecord } from "./fields.ts";
+import { count, dataCounts, fileHash, inputColumn, openRecord, sha256 } from "./fields.ts";
 
 export const datasetManifestVersion = 2;
 
@@ -43,6 +43,8 @@ const sideTable = z.strictObject({
   missing: count,
   /** Rows whose id no event of the release has, that have no id, or repeat one: not used. */
   unused: count,
+  /** What stands between the values of a set, by column; the files keep cells as they were. */
+  separators: z.optional(z.record(z.string(), z.string())),
 });
 
 const recommend = z.strictObject({
@@ -56,16 +58,23 @@ const recommend = z.strictObject({
   duplicates: z.enum(duplicateRules),
   /** `drop`: what a person has met is neither a target nor ever recommended. `keep`: both may be. */
   repeats: z.enum(["drop", "keep"]),
-  /** Targets the rule on repeats dropped, and targets outside the catalogue (they count as missed), by split. */
+  /**
+   * What became of the targets, by split: those that are ranked, those the rule on repeats dropped, and how many of the
+   * kept ones are outside the catalogue (they count as missed).
+   */
   targets: z.record(
     z.enum(["validation", "test"]),
     z.strictObject({ kept: count, repeatsDropped: count, outsideCatalogue: count }),
   ),
   /** True when the file has no time and its order was taken as the order of events. */
   fileOrder: z.boolean(),
+  /** Attributes that models may use; levels are those of the release. */
   itemFeatures: z.array(inputColumn),
   userFeatures: z.array(inputColumn),
+  /** By what they describe: `items`, `users`. */
   sideTables: z.record(z.string(), sideTable),
+  /** Files of a given split beside `source`, by role. */
+  splitFiles: z.optional(z.record(z.string(), z.strictObject({ file: z.string(), sha256, rows: count }))),
 });
 
 const tabular = {

@@ -1,23 +1,34 @@
-/** The k-core: users and items with enough events, where each counts only what the other left. */
-import type { DataConfig } from "@attune/contracts/config";
+/** Users and items with too few of each other go, until all that are left have enough. */
+import type { RecommendDataConfig } from "@attune/contracts/config";
 import type { Engine } from "../engine/engine.ts";
 import { sql, table } from "../sql/sql.ts";
-import type { RuleLog } from "./rule-log.ts";
+
+export interface Core {
+  /** The table that holds the result, with the columns of the pairs. */
+  readonly table: string;
+  /** 0 when one is enough on both sides: then nothing can go. */
+  readonly rounds: number;
+}
 
 /**
- * Drops rare users and items, again and again, until nothing more goes. The result is the largest set in which every
- * user and every item has enough events; it does not depend on the order of dropping.
+ * Drops users with fewer than `minUserEvents` different items and items with fewer than `minItemEvents` different
+ * users, in rounds, until nothing more goes. The result is the largest set in which every user and every item has
+ * enough; it does not depend on the order of dropping.
  *
- * @returns the table that holds the result, with the columns of `pairs`.
+ * @param pairs - a table of different `user_code, item_code`; the rounds replace it.
  * @see Seidman 1983, Network structure and minimum degree (k-core); here with one k per side of a bipartite graph.
  */
-export async function keepCore(engine: Engine, rules: DataConfig["rules"], log: RuleLog): Promise<string> {
+export async function keepCore(
+  engine: Engine,
+  pairs: string,
+  rules: Pick<RecommendDataConfig["rules"], "minUserEvents" | "minItemEvents">,
+): Promise<Core> {
   const { minUserEvents, minItemEvents } = rules;
-  if (minUserEvents === 1 && minItemEvents === 1) return "pairs";
-  let name = "pairs";
-  let rows = log.rows;
+  if (minUserEvents === 1 && minItemEvents === 1) return { table: pairs, rounds: 0 };
+  let name = pairs;
+  let rows = -1;
   for (let round = 1; ; round++) {
-    const next = `core_${round}`;
+    const next = `${pairs}_core_${round}`;
     const from = table(name);
     const left = await engine.materialize(
       next,
@@ -29,11 +40,15 @@ export async function keepCore(engine: Engine, rules: DataConfig["rules"], log: 
     );
     await engine.discard(name);
     name = next;
-    if (left === rows || left === 0) {
-      const rounds = `${round} ${round === 1 ? "round" : "rounds"}`;
-      log.add("k-core", left, `users ${minUserEvents}, items ${minItemEvents}, ${rounds}`);
-      return name;
-    }
+    if (left === rows || left === 0) return { table: name, rounds: round };
     rows = left;
   }
+}
+
+/** The rule's line in the report. */
+export function describeCore(
+  { minUserEvents, minItemEvents }: RecommendDataConfig["rules"],
+  rounds: number,
+): string {
+  return `users ${minUserEvents}, items ${minItemEvents}, ${rounds} ${rounds === 1 ? "round" : "rounds"}`;
 }

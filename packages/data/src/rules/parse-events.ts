@@ -1,6 +1,6 @@
 /** Text rows to typed events: rows without ids go, event types get their weight, every value must be readable. */
 import { AttuneError } from "@attune/contracts";
-import type { DataConfig } from "@attune/contracts/config";
+import type { RecommendDataConfig } from "@attune/contracts/config";
 import type { Engine } from "../engine/engine.ts";
 import { readNumbers, readRows } from "../engine/rows.ts";
 import { joinSql, type Sql, sql } from "../sql/sql.ts";
@@ -21,7 +21,7 @@ export async function parseEvents(
   engine: Engine,
   path: string,
   columns: SourceColumns,
-  data: DataConfig,
+  data: RecommendDataConfig,
   log: RuleLog,
 ): Promise<void> {
   const { hasIds, typeWeight, rating, time } = columns;
@@ -49,7 +49,7 @@ async function keepTypes(
   engine: Engine,
   path: string,
   { type, typeWeight, hasIds }: SourceColumns,
-  data: DataConfig,
+  data: RecommendDataConfig,
   log: RuleLog,
 ): Promise<Sql> {
   const { eventWeights } = data.rules;

@@ -1,6 +1,6 @@
 /** Rules on the rating column. */
 import { AttuneError } from "@attune/contracts";
-import type { DataConfig } from "@attune/contracts/config";
+import type { RecommendDataConfig } from "@attune/contracts/config";
 import type { Engine } from "../engine/engine.ts";
 import { readNumbers } from "../engine/rows.ts";
 import { type Sql, sql } from "../sql/sql.ts";
@@ -22,7 +22,7 @@ export async function refuseConstantRating(engine: Engine, path: string, column:
  *
  * @returns the condition for events that stay.
  */
-export async function keepRatings(engine: Engine, rules: DataConfig["rules"], log: RuleLog): Promise<Sql> {
+export async function keepRatings(engine: Engine, rules: RecommendDataConfig["rules"], log: RuleLog): Promise<Sql> {
   const { minRating, weightByRating } = rules;
   if (minRating === undefined && !weightByRating) return sql`1 = 1`;
   const kept = sql`${minRating === undefined ? sql`1 = 1` : sql`rating >= ${minRating}`}${weightByRating ? sql` and rating > 0` : sql``}`;

@@ -5,10 +5,11 @@ import type { OnPrepareEvent } from "../prepare-event.ts";
 
 export class RuleLog {
   readonly reports: RuleReport[] = [];
+  #scope: RuleReport["scope"] = "raw";
   #rows: number;
   readonly #onEvent: OnPrepareEvent;
 
-  /** @param rows - rows before the first rule. */
+  /** @param rows - raw rows before the first rule. */
   constructor(rows: number, onEvent: OnPrepareEvent) {
     this.#rows = rows;
     this.#onEvent = onEvent;
@@ -19,6 +20,12 @@ export class RuleLog {
     return this.#rows;
   }
 
+  /** The rules that follow look at other rows: `rows` of them. */
+  begin(scope: RuleReport["scope"], rows: number): void {
+    this.#scope = scope;
+    this.#rows = rows;
+  }
+
   /**
    * Adds a row to the report.
    *
@@ -27,6 +34,7 @@ export class RuleLog {
   add(rule: string, rowsAfter: number, note?: string): void {
     const report: RuleReport = {
       rule,
+      scope: this.#scope,
       rowsBefore: this.#rows,
       rowsAfter,
       ...(note === undefined ? {} : { note }),
@@ -38,7 +46,8 @@ export class RuleLog {
         rule,
         rowsBefore: this.#rows,
         report: this.reports.map(
-          (r) => `${r.rule}: ${r.rowsBefore} → ${r.rowsAfter}${r.note ? ` (${r.note})` : ""}`,
+          (r) =>
+            `${r.rule}${r.scope === "raw" ? "" : ` of ${r.scope}`}: ${r.rowsBefore} → ${r.rowsAfter}${r.note ? ` (${r.note})` : ""}`,
         ),
       });
     }

@@ -1,5 +1,5 @@
 /** The events file's columns as expressions over the table `source_rows`. */
-import type { DataConfig } from "@attune/contracts/config";
+import type { RecommendDataConfig } from "@attune/contracts/config";
 import { largestMagnitude } from "../config-check.ts";
 import type { Dialect } from "../engine/dialect.ts";
 import { joinSql, type Sql, sql, table } from "../sql/sql.ts";
@@ -34,7 +34,7 @@ export interface ValueColumn {
 
 /** @param timeColumns - columns that are dates by the file's schema; they are read as such whatever `timeUnit` says. */
 export function describeColumns(
-  data: DataConfig,
+  data: RecommendDataConfig,
   dialect: Dialect,
   timeColumns: ReadonlySet<string> = new Set(),
 ): SourceColumns {
@@ -74,7 +74,7 @@ function describeTime(name: string, text: Sql, unit: "s" | "ms" | "iso", dialect
 
 function describeTypeWeight(
   type: Sql | undefined,
-  weights: DataConfig["rules"]["eventWeights"],
+  weights: RecommendDataConfig["rules"]["eventWeights"],
   dialect: Dialect,
 ): Sql {
   if (type === undefined || weights === undefined) return sql`cast(1 as double)`;

@@ -1,32 +1,36 @@
 /** The weight of an event in its last form. */
 import { weightRange } from "@attune/contracts";
-import type { DataConfig } from "@attune/contracts/config";
-import type { Engine } from "../engine/engine.ts";
-import { readNumbers } from "../engine/rows.ts";
-import { type Sql, sql, table } from "../sql/sql.ts";
+import type { RecommendDataConfig } from "@attune/contracts/config";
+import { type Sql, sql } from "../sql/sql.ts";
 import type { RuleLog } from "./rule-log.ts";
 
 const dayMs = 86_400_000;
 
+/** `2^1000` is the heaviest an event can grow that is newer than the clock; more would leave a double. */
+const mostHalfLives = 1000;
+
+/** The weight of a raw event: that of its type, times its rating where ratings are weights. */
+export function describeRawWeight({ weightByRating }: RecommendDataConfig["rules"]): Sql {
+  return weightByRating ? sql`weight * rating` : sql`weight`;
+}
+
 /**
- * The weight as an expression over the columns of `pairs`: decayed as `2^(−age / halfLife)`, where the age is the
- * distance to the newest event that is left, and multiplied by the rating if so configured.
+ * The weight as an expression over `weight` and `ts`: decayed as `2^(−age / halfLife)`, where the age is the distance
+ * to `newestMs`, the newest event of those that the rules may learn from. A newer event, of validation, weighs more.
  */
-export async function describeWeight(
-  engine: Engine,
-  from: string,
-  rules: DataConfig["rules"],
+export function describeWeight(
+  { halfLifeDays, weightByRating }: RecommendDataConfig["rules"],
+  newestMs: number,
   log: RuleLog,
-): Promise<Sql> {
-  const { halfLifeDays, weightByRating } = rules;
-  let weight = weightByRating ? sql`rated_weight` : sql`weight`;
+): Sql {
+  let weight = sql`weight`;
   if (halfLifeDays !== undefined) {
-    const [newest] = await readNumbers(engine, sql`select max(ts) from ${table(from)}`);
     const halfLifeMs = halfLifeDays * dayMs;
-    weight = sql`${weight} * pow(cast(2 as double), cast(ts - ${newest!} as double) / ${halfLifeMs})`;
+    const halfLives = sql`least(cast(ts - ${newestMs} as double) / ${halfLifeMs}, ${mostHalfLives})`;
+    weight = sql`weight * pow(cast(2 as double), ${halfLives})`;
     log.add("time decay", log.rows, `half-life ${halfLifeDays} days`);
   }
   if (weightByRating) log.add("weight by rating", log.rows);
   // Held to what a request may send: else training would rank by other weights than an artifact is asked with.
-  return sql`least(greatest(${weight}, ${weightRange.min}), ${weightRange.max})`;
+  return sql`cast(least(greatest(${weight}, ${weightRange.min}), ${weightRange.max}) as float)`;
 }

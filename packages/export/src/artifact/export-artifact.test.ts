@@ -4,13 +4,15 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { type TaskName, taskNames } from "@attune/contracts";
 import { parseArtifactManifest, parseGoldenFile } from "@attune/contracts/manifest";
 import { readModel } from "@attune/onnx";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { exportInput } from "../fixtures/export-input.ts";
+import { exportInput, exportInputs } from "../fixtures/export-input.ts";
 import { trainingExample } from "../fixtures/facts.ts";
 import { constantModel, neighbourModel } from "../fixtures/models.ts";
-import { loadModel, runBatch } from "../fixtures/run-model.ts";
+import { feedColumns, loadModel, runBatch } from "../fixtures/run-model.ts";
+import { sequenceModel } from "../fixtures/sequence-model.ts";
 import { exportArtifact } from "./export-artifact.ts";
 import { writeParity } from "./write-parity.ts";
 
@@ -81,22 +83,93 @@ describe("exportArtifact", () => {
     expect(Math.abs(total - manifest.files["model.onnx"]!.bytes)).toBeLessThan(4 * 50);
   });
 
-  test("the written model gives the answers of the golden rows", async () => {
-    const { dir } = await exportArtifact(exportInput(outDir));
+  test.each([
+    ["a bag of items", neighbourModel({ items: 48, neighbours: 6 })],
+    ["order, time and features", sequenceModel(48)],
+  ])("the written model gives the answers of the golden rows: %s", async (_, model) => {
+    const { dir } = await exportArtifact(exportInput(outDir, { model }));
     const golden = parseGoldenFile(await readJson(dir, "golden.json"), "golden.json");
+    if (golden.task !== "recommend") throw new TypeError(golden.task);
     const session = await loadModel(await readFile(path.join(dir, "model.onnx")));
     expect(golden.rows).toHaveLength(64);
-    for (const row of golden.rows) {
-      const [answer] = await runBatch(session, [row]);
+    for (const { times, features, ...row } of golden.rows) {
+      const request = { ...row, ...(times && { times }), ...(features && { features }) };
+      const [answer] = await runBatch(session, [request], model.fragment.columns);
       expect(answer).toMatchObject({
         items: row.expected.items,
         source: row.expected.source,
         unknown: row.expected.unknown,
       });
       answer!.scores.forEach((score, rank) => {
-        expect(Math.abs(score - row.expected.scores[rank]!)).toBeLessThanOrEqual(1e-5);
+        const difference = Math.abs(score - row.expected.scores[rank]!);
+        expect(difference).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(score)));
       });
     }
+  });
+
+  test.each(["classify", "regress", "hierarchical"] as const)(
+    "the written model gives the answers of the golden rows: %s",
+    async (task) => {
+      const { dir, manifest } = await exportArtifact<TaskName>(exportInputs[task](outDir));
+      const golden = parseGoldenFile(await readJson(dir, "golden.json"), "golden.json");
+      if (golden.task === "recommend") throw new TypeError(golden.task);
+      const session = await loadModel(await readFile(path.join(dir, "model.onnx")));
+      expect(session.inputNames).toEqual(manifest.inputs.map(({ name }) => name));
+      for (const { inputs, expected } of golden.rows) {
+        const out = await session.run(feedColumns(manifest.inputs, [inputs]));
+        for (const [name, value] of Object.entries(expected)) {
+          const wanted = typeof value === "object" ? Object.values(value) : [value];
+          const actual = Array.from(out[name]!.data as ArrayLike<number | string>);
+          expect(actual).toHaveLength(wanted.length);
+          wanted.forEach((one, at) => {
+            if (typeof one === "number") {
+              const difference = Math.abs(one - Number(actual[at]));
+              expect(difference).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(one)));
+            } else expect(actual[at]).toBe(one);
+          });
+        }
+      }
+    },
+  );
+
+  test.each(taskNames)("writes a whole artifact, found again: %s", async (task) => {
+    const { dir, manifest } = await exportArtifact<TaskName>(exportInputs[task](outDir));
+    expect(parseArtifactManifest(await readJson(dir, "manifest.json"), "manifest.json")).toEqual(manifest);
+    expect(manifest.task).toBe(task);
+    expect(await exportArtifact<TaskName>(exportInputs[task](outDir))).toEqual({
+      dir,
+      manifest,
+      cached: true,
+    });
+  });
+
+  test("the manifest names what was measured and released, and what only its task has", async () => {
+    const { manifest } = await exportArtifact(exportInput(outDir, { model: sequenceModel(48) }));
+    expect(manifest).toMatchObject({
+      data: {
+        measured: { events: 72_219, users: 590, items: 3_412 },
+        released: { events: 90_274, users: 610, items: 3_650 },
+      },
+      limits: { maxK: 1000, maxHistory: 1000, maxExclude: 10_000, maxAllow: 10_000 },
+      repeats: "drop",
+      inputs: [
+        { name: "country", kind: "category", levels: ["cz", "日本"] },
+        { name: "interests", kind: "set", levels: ["a", "b"] },
+        { name: "age", kind: "number" },
+        { name: "query", kind: "text" },
+      ],
+    });
+    const classify = await exportArtifact(exportInputs.classify(outDir));
+    expect(classify.manifest.classes).toEqual(["no", "maybe so", "そう"]);
+    const hierarchical = await exportArtifact(exportInputs.hierarchical(outDir));
+    expect(hierarchical.manifest).toMatchObject({ levels: ["region", "shop"] });
+    expect(hierarchical.manifest).not.toHaveProperty("preset");
+    const { config } = exportInputs.hierarchical(outDir);
+    const elastic = {
+      ...exportInputs.hierarchical(outDir),
+      config: { ...config, preset: "elasticity" as const },
+    };
+    expect((await exportArtifact(elastic)).manifest.preset).toBe("elasticity");
   });
 
   test("the same export again is found, another one gets the next number", async () => {
@@ -203,8 +276,7 @@ describe("exportArtifact", () => {
     expect(await readdir(outDir)).toEqual([]);
   });
 
-  test("the ten lines of the card run", async () => {
-    const { dir } = await exportArtifact(exportInput(outDir));
+  async function runCard(dir: string): Promise<Record<string, unknown[]>> {
     const card = await readFile(path.join(dir, "README.md"), "utf8");
     const snippet = card.match(/```js\n([\s\S]*?)```/)![1]!;
     const here = snippet.replace("model.onnx", path.join(dir, "model.onnx"));
@@ -212,14 +284,35 @@ describe("exportArtifact", () => {
       cwd: packageDir,
     });
     expect(stderr).toBe("");
-    const { items, scores, source } = JSON.parse(stdout) as {
-      items: string[];
-      scores: number[];
-      source: string[];
-    };
+    return JSON.parse(stdout);
+  }
+
+  test.each([
+    ["a bag of items", neighbourModel({ items: 48, neighbours: 6 })],
+    ["order, time and features", sequenceModel(48)],
+  ])("the lines of the card run: %s", async (_, model) => {
+    const { dir } = await exportArtifact(exportInput(outDir, { model }));
+    const { items, scores, source } = await runCard(dir);
     expect(items).toHaveLength(10);
-    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+    expect(scores).toEqual((scores as number[]).toSorted((a, b) => b - a));
     expect(source).toEqual(["fallback"]);
+  });
+
+  test.each([
+    ["classify", { label: [expect.any(String)], probabilities: [0, 1, 2].map(() => expect.any(Number)) }],
+    ["regress", { value: [expect.any(Number)] }],
+    [
+      "hierarchical",
+      {
+        mean: [expect.any(Number)],
+        lower: [expect.any(Number)],
+        upper: [expect.any(Number)],
+        level: ["shop"],
+      },
+    ],
+  ] as const)("the lines of the card run: %s", async (task, expected) => {
+    const { dir } = await exportArtifact<TaskName>(exportInputs[task](outDir));
+    expect(await runCard(dir)).toEqual(expected);
   });
 
   test("refuses a model above the limit before anything is written", async () => {
@@ -244,6 +337,11 @@ describe("exportArtifact", () => {
     for (const name of await readdir(dir)) {
       expect(await readFile(path.join(dir, name), "utf8")).not.toContain("mallory");
     }
+    const split = { kind: "given" as const, testFile: "../mallory/test.csv" };
+    const given = await exportArtifact(
+      exportInput(outDir, { config: { ...config, data: { ...config.data, split } } }),
+    );
+    expect(given.manifest.config).toMatchObject({ data: { split: { testFile: "test.csv" } } });
   });
 
   test("gives the file what it needs without its manifest", async () => {
@@ -254,7 +352,7 @@ describe("exportArtifact", () => {
 });
 
 describe("writeParity", () => {
-  const node = { runtime: "onnxruntime-node", version: "1.30.0", rows: 64, maxAbs: 4.77e-7, sameTopK: 1 };
+  const node = { runtime: "onnxruntime-node", version: "1.30.0", rows: 64, maxAbs: 4.77e-7, sameAnswer: 1 };
   const web = { ...node, runtime: "onnxruntime-web", maxAbs: 6.1e-7 };
 
   test("fills manifest, report and card in, and keeps the hashes right", async () => {

@@ -146,7 +146,12 @@ function metricsTable(training: AnyFacts["training"]): string {
   const chosen = chosenModel(training);
   if (chosen === undefined) return "No figures.";
   const differences = chosen.differenceToBaseline;
-  const head = ["Metric", "Value", "Interval", ...(differences ? [`Difference to ${training.baseline}`] : [])];
+  const head = [
+    "Metric",
+    "Value",
+    "Interval",
+    ...(differences ? [`Difference to ${training.baseline}`] : []),
+  ];
   const rows = sortMetrics(Object.keys(chosen.test)).map((name) => {
     const estimate = chosen.test[name]!;
     const own = [labelMetric(name), formatValue(estimate.value), formatRange(estimate)];

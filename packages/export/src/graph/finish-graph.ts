@@ -15,10 +15,7 @@ export interface FinishOptions {
  * @throws {AttuneError} `EXPORT_NOT_FINITE` with every tensor that holds NaN or infinity, `ONNX_INVALID` when a fragment
  * broke the graph.
  */
-export function finishGraph(
-  graph: GraphBuilder,
-  { name, metadata, mayBeInfinite }: FinishOptions,
-): Model {
+export function finishGraph(graph: GraphBuilder, { name, metadata, mayBeInfinite }: FinishOptions): Model {
   const built = graph.build({ name, metadata });
   const tensors = listNotFinite(built, mayBeInfinite);
   if (tensors.length > 0) throw new AttuneError("EXPORT_NOT_FINITE", { tensors });

@@ -3,21 +3,23 @@ import { describe, expect, test } from "vitest";
 import { itemIdsOf, neighbourModel, popularityOf } from "../fixtures/models.ts";
 import { checkArtifactModel } from "./check-artifact-model.ts";
 import { assertSize, projectSize } from "./project-size.ts";
-import { buildRecommendModel } from "./recommend-model.ts";
+import { buildRecommendGraph } from "./recommend/recommend-graph.ts";
 
-const limits = { maxK: 10, maxHistory: 10, maxExclude: 10 };
+const limits = { maxK: 10, maxHistory: 10, maxExclude: 10, maxAllow: 10 };
 
 function bytesOf(items: number): { bytes: Uint8Array; projected: number } {
   const model = neighbourModel({ items });
   const itemIds = itemIdsOf(items);
   const popularity = popularityOf(items);
-  const built = buildRecommendModel({
+  const built = buildRecommendGraph({
     name: "size",
     model,
     popularity,
     itemIds,
     dataKey: "d",
     trainingKey: "t",
+    duplicates: "last",
+    repeats: "drop",
     limits,
   });
   const { totalBytes } = projectSize({ itemIds, weightBytes: model.fragment.bytes });

@@ -30,10 +30,7 @@ const bytesPerCode = 8;
 export function projectSize({ weightBytes, itemIds, levels = [] }: SizeInput): ProjectedSize {
   const text = new TextEncoder();
   const bytesOf = (texts: readonly string[], copies: number) =>
-    texts.reduce(
-      (sum, one) => sum + copies * (text.encode(one).length + bytesPerText) + bytesPerCode,
-      0,
-    );
+    texts.reduce((sum, one) => sum + copies * (text.encode(one).length + bytesPerText) + bytesPerCode, 0);
   // An id of the catalogue is stored twice: to look up, and to answer.
   const ids = itemIds === undefined ? 0 : bytesOf(itemIds, 2);
   const vocabulary = levels.reduce((sum, own) => sum + bytesOf(own, 1), ids);

@@ -48,10 +48,7 @@ export function replaceReportParity(report: string, parity: ArtifactManifest["pa
   return replaceMarked(report, paritySection(parity).html);
 }
 
-function header(
-  { manifest, training, modelBytes }: AnyFacts,
-  scope: Scope,
-): Html {
+function header({ manifest, training, modelBytes }: AnyFacts, scope: Scope): Html {
   const chosen = chosenModel(training);
   const label = labelMetric(training.metric);
   const value = chosen?.test[training.metric];

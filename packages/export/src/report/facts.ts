@@ -42,7 +42,8 @@ export interface RowFacts extends FileFacts {
 /** The chosen model first, then best first by the deciding metric on the test units. */
 export function rankModels({ models, metric, better, chosen }: TrainingManifest): readonly TrainedModel[] {
   const sign = better === "higher" ? 1 : -1;
-  const value = (model: TrainedModel) => sign * (model.test[metric]?.value ?? -sign * Number.POSITIVE_INFINITY);
+  const value = (model: TrainedModel) =>
+    sign * (model.test[metric]?.value ?? -sign * Number.POSITIVE_INFINITY);
   return models.toSorted(
     (a, b) => Number(b.kind === chosen) - Number(a.kind === chosen) || value(b) - value(a) || 0,
   );

@@ -1,6 +1,6 @@
 import { createRandom } from "@attune/numeric";
-import { describe, expect, test } from "vitest";
 import { interactionsFrom } from "@attune/testkit";
+import { describe, expect, test } from "vitest";
 import { createBatch } from "./batch.ts";
 
 const events = [

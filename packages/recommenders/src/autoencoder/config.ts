@@ -1,7 +1,7 @@
 /** Hyperparameters of the autoencoder, and which of them are tried. */
 import { AttuneError } from "@attune/contracts";
-import * as z from "zod";
 import { expandGrid, type Hyperparameters, type RecommendShape } from "@attune/train";
+import * as z from "zod";
 
 export const autoencoderConfig = z.strictObject({
   hidden: z.int().positive().default(64).describe("width of the hidden layer"),

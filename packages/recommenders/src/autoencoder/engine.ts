@@ -1,8 +1,8 @@
 /** The autoencoder's loss as a compiled training. The only file of the folder that knows tfjs. */
 import type { CreateSession, Tensor } from "@attune/contracts";
 import "@tensorflow/tfjs-backend-cpu";
-import * as tf from "@tensorflow/tfjs-core";
 import { compileTraining } from "@attune/compile";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Batch } from "./batch.ts";
 import type { AutoencoderConfig } from "./config.ts";
 import { type AutoencoderWeights, weightsFromTensors, weightTensors } from "./weights.ts";

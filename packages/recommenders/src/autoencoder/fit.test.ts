@@ -1,9 +1,7 @@
 import type { CreateSession, Interactions } from "@attune/contracts";
-import { afterEach, describe, expect, test } from "vitest";
-import { checkerboard, interactionsFrom } from "@attune/testkit";
-import { failureOf } from "@attune/testkit";
-import { createTestSession } from "@attune/testkit";
+import { checkerboard, createTestSession, failureOf, interactionsFrom } from "@attune/testkit";
 import type { Checkpoint, FitHooks } from "@attune/train";
+import { afterEach, describe, expect, test } from "vitest";
 import { type AutoencoderConfig, autoencoderConfig, listAutoencoderCandidates } from "./config.ts";
 import { countTensors } from "./engine.ts";
 import { fitAutoencoder } from "./fit.ts";

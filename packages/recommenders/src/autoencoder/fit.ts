@@ -1,9 +1,9 @@
 /** Fits the autoencoder: seeded batches through the engine, checkpoints on the way. */
 import type { Interactions } from "@attune/contracts";
 import { createRandom, type Random } from "@attune/numeric";
-import { meanSquaredWeight } from "../interactions/shape.ts";
-import { pause } from "@attune/train";
 import type { FitHooks, Tensors } from "@attune/train";
+import { pause } from "@attune/train";
+import { meanSquaredWeight } from "../interactions/shape.ts";
 import { createBatch } from "./batch.ts";
 import { type AutoencoderConfig, refuseLargeAutoencoder } from "./config.ts";
 import type { AutoencoderEngine } from "./engine.ts";

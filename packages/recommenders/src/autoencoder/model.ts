@@ -1,5 +1,5 @@
 /** A fitted autoencoder: its graph, and the same scores in plain TypeScript. */
-import type { Fragment } from "@attune/features";
+import type { RecommendFragment } from "@attune/features";
 import { float32Tensor, int64Tensor } from "@attune/onnx";
 import type { FittedModel, Tensors } from "@attune/train";
 import type { AutoencoderConfig } from "./config.ts";
@@ -21,12 +21,12 @@ export function restoreAutoencoder(config: AutoencoderConfig, tensors: Tensors):
 }
 
 /** The first layer as an embedding bag: the history's rows of the encoder, weighted and summed. */
-function createAutoencoderFragment(weights: AutoencoderWeights): Fragment {
+function createAutoencoderFragment(weights: AutoencoderWeights): RecommendFragment {
   const { itemCount, hidden } = weights;
   return {
     itemCount,
     bytes: 4 * (2 * itemCount * hidden + hidden + itemCount),
-    build(graph, history) {
+    build(graph, { history }) {
       const float = (name: string, data: Float32Array, ...dims: number[]) =>
         graph.constant(name, float32Tensor(data, dims));
       const lengthAxis = graph.constant("length_axis", int64Tensor([1]));

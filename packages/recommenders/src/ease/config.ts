@@ -1,7 +1,8 @@
 /** Hyperparameters of EASE, and which of them are tried. */
+
+import { expandGrid, type Hyperparameters, type RecommendShape } from "@attune/train";
 import * as z from "zod";
 import { bytesPerNeighbour, neighboursWithin } from "../neighbour-table/table.ts";
-import { expandGrid, type Hyperparameters, type RecommendShape } from "@attune/train";
 import { isDual } from "./size.ts";
 
 export const easeConfig = z.strictObject({

@@ -1,8 +1,8 @@
 /** EASE by the users × users system: exact, by the Woodbury identity. For fewer users than items. */
 import type { Interactions } from "@attune/contracts";
+import { invertPositiveDefinite } from "@attune/numeric";
 import { groupByItem, type ItemColumns } from "../interactions/by-item.ts";
 import type { EaseSolver } from "./solver.ts";
-import { invertPositiveDefinite } from "@attune/numeric";
 
 /**
  * (XᵀX + λI)⁻¹ = (I − Xᵀ M X) / λ with M = (XXᵀ + λI)⁻¹, so a row of the left side costs one pass over the events.

@@ -1,8 +1,7 @@
 import type { Interactions } from "@attune/contracts";
+import { failureOf, interactionsFrom } from "@attune/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { interactionsFrom } from "@attune/testkit";
-import { failureOf } from "@attune/testkit";
 import { tableFromTensors } from "../neighbour-table/table.ts";
 import { listEaseCandidates } from "./config.ts";
 import { solveDual } from "./dual.ts";

@@ -1,10 +1,10 @@
 /** Fits EASE: the better of its two exact forms for the shape at hand, streamed into a neighbour table. */
 import type { Interactions } from "@attune/contracts";
+import type { FitHooks, Tensors } from "@attune/train";
+import { pause } from "@attune/train";
 import { meanSquaredWeight, measureShape } from "../interactions/shape.ts";
 import { createNeighbourCollector } from "../neighbour-table/collect.ts";
 import { tableTensors } from "../neighbour-table/table.ts";
-import { pause } from "@attune/train";
-import type { FitHooks, Tensors } from "@attune/train";
 import type { EaseConfig } from "./config.ts";
 import { solveDual } from "./dual.ts";
 import { solvePrimal } from "./primal.ts";

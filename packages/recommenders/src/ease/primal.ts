@@ -1,7 +1,7 @@
 /** EASE by the items × items system: one inverse of the regularised Gram matrix. For fewer items than users. */
 import type { Interactions } from "@attune/contracts";
-import type { EaseSolver } from "./solver.ts";
 import { invertPositiveDefinite } from "@attune/numeric";
+import type { EaseSolver } from "./solver.ts";
 
 /** Memory: one `[items, items]` float64 matrix. Time: items³/2 multiply-adds. */
 export async function solvePrimal(interactions: Interactions, solver: EaseSolver): Promise<void> {

@@ -1,6 +1,12 @@
 /** EASE as a trainer. */
 import { defineTrainer } from "@attune/train";
-import { type EaseConfig, easeConfig, estimateEaseWork, listEaseCandidates, projectEaseBytes } from "./config.ts";
+import {
+  type EaseConfig,
+  easeConfig,
+  estimateEaseWork,
+  listEaseCandidates,
+  projectEaseBytes,
+} from "./config.ts";
 import { fitEase } from "./fit.ts";
 import { restoreEase } from "./model.ts";
 import { checkEase } from "./size.ts";
@@ -9,7 +15,8 @@ export const ease = defineTrainer<"recommend", EaseConfig>({
   kind: "ease",
   task: "recommend",
   title: "EASE",
-  summary: "A linear model of every item on every other, solved exactly; strong on small and middling catalogues.",
+  summary:
+    "A linear model of every item on every other, solved exactly; strong on small and middling catalogues.",
   complexity: 20,
   seeded: false,
   configSchema: easeConfig,

@@ -5,7 +5,9 @@ import type { RecommendShape } from "@attune/train";
 const dayMs = 86_400_000;
 
 /** What trainers plan with. Users without events are not counted. */
-export function measureShape(interactions: Interactions): Pick<RecommendShape, "userCount" | "itemCount" | "eventCount" | "spanDays"> {
+export function measureShape(
+  interactions: Interactions,
+): Pick<RecommendShape, "userCount" | "itemCount" | "eventCount" | "spanDays"> {
   const { userCount, itemCount, offsets, items, times } = interactions;
   let activeUsers = 0;
   for (let user = 0; user < userCount; user++) if (offsets[user + 1]! > offsets[user]!) activeUsers += 1;

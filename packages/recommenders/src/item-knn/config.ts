@@ -1,7 +1,8 @@
 /** Hyperparameters of item-kNN, and which of them are tried. */
+
+import { expandGrid, type Hyperparameters, type RecommendShape } from "@attune/train";
 import * as z from "zod";
 import { bytesPerNeighbour, neighboursWithin } from "../neighbour-table/table.ts";
-import { expandGrid, type Hyperparameters, type RecommendShape } from "@attune/train";
 
 export const itemKnnConfig = z.strictObject({
   neighbours: z.int().positive().default(100).describe("most similar items kept per item"),
@@ -14,7 +15,10 @@ export const itemKnnConfig = z.strictObject({
 
 export type ItemKnnConfig = z.output<typeof itemKnnConfig>;
 
-export function listItemKnnCandidates(shape: RecommendShape, fixed: Hyperparameters): readonly ItemKnnConfig[] {
+export function listItemKnnCandidates(
+  shape: RecommendShape,
+  fixed: Hyperparameters,
+): readonly ItemKnnConfig[] {
   const most = Math.max(1, shape.itemCount - 1);
   const neighbours = [...new Set([100, 50, 250].map((count) => Math.min(count, most)))];
   return expandGrid({
@@ -26,7 +30,11 @@ export function listItemKnnCandidates(shape: RecommendShape, fixed: Hyperparamet
 }
 
 /** Of a table shrunk to the budget. */
-export function projectItemKnnBytes(shape: RecommendShape, config: ItemKnnConfig, budgetBytes: number): number {
+export function projectItemKnnBytes(
+  shape: RecommendShape,
+  config: ItemKnnConfig,
+  budgetBytes: number,
+): number {
   const { itemCount } = shape;
   const kept = Math.min(config.neighbours, itemCount - 1, neighboursWithin(budgetBytes, itemCount));
   return itemCount * Math.max(1, kept) * bytesPerNeighbour;

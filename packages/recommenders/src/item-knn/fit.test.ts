@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
 import { checkerboard, interactionsFrom } from "@attune/testkit";
+import { expect, test } from "vitest";
 import { tableFromTensors } from "../neighbour-table/table.ts";
 import { fitItemKnn } from "./fit.ts";
 

@@ -1,11 +1,11 @@
 /** Fits item-kNN: cosine of the items' columns, one item at a time over the users who have it. */
 import type { Interactions } from "@attune/contracts";
+import type { FitHooks, Tensors } from "@attune/train";
+import { pause } from "@attune/train";
 import { groupByItem } from "../interactions/by-item.ts";
 import { meanSquaredWeight } from "../interactions/shape.ts";
 import { createNeighbourCollector } from "../neighbour-table/collect.ts";
 import { tableTensors } from "../neighbour-table/table.ts";
-import { pause } from "@attune/train";
-import type { FitHooks, Tensors } from "@attune/train";
 import type { ItemKnnConfig } from "./config.ts";
 
 /**

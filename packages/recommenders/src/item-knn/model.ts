@@ -1,7 +1,8 @@
 /** A fitted item-kNN. */
-import { createNeighbourModel } from "../neighbour-table/model.ts";
+
+import type { Tensors } from "@attune/train";
+import { createNeighbourModel, type NeighbourModel } from "../neighbour-table/model.ts";
 import { tableFromTensors } from "../neighbour-table/table.ts";
-import type { NeighbourModel, Tensors } from "@attune/train";
 import type { ItemKnnConfig } from "./config.ts";
 
 export function restoreItemKnn(config: ItemKnnConfig, tensors: Tensors): NeighbourModel {

@@ -1,17 +1,17 @@
 /** A neighbour table as a graph: gather the history's rows, weigh them, scatter them into the catalogue. */
-import type { Fragment } from "@attune/features";
+import type { RecommendFragment } from "@attune/features";
 import { float32Tensor, int32Tensor, int64Tensor } from "@attune/onnx";
 import { expandToCatalogue } from "../catalogue-shape.ts";
 import { bytesPerNeighbour, type NeighbourTable } from "./table.ts";
 
 /** Scores by a table; an empty history adds nothing to the base. */
-export function createTableFragment(table: NeighbourTable): Fragment {
+export function createTableFragment(table: NeighbourTable): RecommendFragment {
   const { itemCount, neighboursPerItem } = table;
   return {
     itemCount,
     bytes: itemCount * neighboursPerItem * bytesPerNeighbour,
     addsToBase: true,
-    build(graph, history) {
+    build(graph, { history }) {
       const dims = [itemCount, neighboursPerItem];
       const neighbours = graph.constant("neighbours", int32Tensor(table.indexes, dims));
       const weights = graph.constant("weights", float32Tensor(table.weights, dims));

@@ -1,7 +1,7 @@
 /** The model that a neighbour table is, whichever trainer filled it. */
-import type { Hyperparameters, NeighbourModel } from "@attune/train";
+import type { FittedModel, Hyperparameters } from "@attune/train";
 import { createTableFragment } from "./fragment.ts";
-import { type NeighbourTable, pruneTable, tableTensors } from "./table.ts";
+import { type NeighbourTable, neighboursWithin, pruneTable, tableTensors } from "./table.ts";
 
 export interface NeighbourModelOptions {
   readonly kind: string;
@@ -11,18 +11,27 @@ export interface NeighbourModelOptions {
   readonly table: NeighbourTable;
 }
 
+/** Keeps so many neighbours of each item; shrinking keeps the heaviest, at least one. */
+export interface NeighbourModel extends FittedModel<"recommend"> {
+  readonly neighboursPerItem: number;
+  shrinkTo(bytes: number): NeighbourModel;
+}
+
 export function createNeighbourModel(options: NeighbourModelOptions): NeighbourModel {
   const { kind, hyperparameters, table } = options;
+  const { itemCount, neighboursPerItem } = table;
+  const kept = `${neighboursPerItem} ${neighboursPerItem === 1 ? "neighbour" : "neighbours"} per item`;
   return {
     kind,
-    description: `${options.description}; ${table.neighboursPerItem} weights per item.`,
+    description: `${options.description}; ${kept}.`,
     hyperparameters,
     fragment: createTableFragment(table),
-    neighboursPerItem: table.neighboursPerItem,
+    neighboursPerItem,
+    kept,
     score: (items, weights) => scoreByTable(table, items, weights),
     tensors: () => tableTensors(table),
-    prune(neighboursPerItem) {
-      const pruned = pruneTable(table, neighboursPerItem);
+    shrinkTo(bytes) {
+      const pruned = pruneTable(table, neighboursWithin(bytes, itemCount));
       return pruned === table ? this : createNeighbourModel({ ...options, table: pruned });
     },
   };

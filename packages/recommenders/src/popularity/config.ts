@@ -1,6 +1,7 @@
 /** Hyperparameters of popularity, and which of them are tried. */
-import * as z from "zod";
+
 import { expandGrid, type Hyperparameters, type RecommendShape } from "@attune/train";
+import * as z from "zod";
 
 export const popularityConfig = z.strictObject({
   halfLifeDays: z

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
 import { interactionsFrom } from "@attune/testkit";
+import { expect, test } from "vitest";
 import { listPopularityCandidates } from "./config.ts";
 import { fitPopularity } from "./fit.ts";
 import { popularityScores } from "./model.ts";

@@ -1,7 +1,7 @@
 /** Fits popularity: the decayed sum of an item's event weights. */
 import type { Interactions } from "@attune/contracts";
-import { checkAborted } from "@attune/train";
 import type { FitHooks, Tensors } from "@attune/train";
+import { checkAborted } from "@attune/train";
 import type { PopularityConfig } from "./config.ts";
 
 const dayMs = 86_400_000;

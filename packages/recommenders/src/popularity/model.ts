@@ -1,8 +1,8 @@
 /** A fitted popularity: the same scores for everyone. The baseline of every leaderboard, and the fallback of every artifact. */
 import type { Tensor } from "@attune/contracts";
 import { float32Tensor } from "@attune/onnx";
-import { expandToCatalogue } from "../catalogue-shape.ts";
 import type { FittedModel, Tensors } from "@attune/train";
+import { expandToCatalogue } from "../catalogue-shape.ts";
 import type { PopularityConfig } from "./config.ts";
 
 export function restorePopularity(config: PopularityConfig, tensors: Tensors): FittedModel<"recommend"> {
@@ -16,7 +16,7 @@ export function restorePopularity(config: PopularityConfig, tensors: Tensors): F
     fragment: {
       itemCount,
       bytes: itemCount * 4,
-      build(graph, history) {
+      build(graph, { history }) {
         const row = graph.constant("scores", float32Tensor(scores, [1, itemCount]));
         return expandToCatalogue(graph, history, row, itemCount);
       },

@@ -1,7 +1,6 @@
 import type { CreateSession, Tensor } from "@attune/contracts";
+import { checkerboardDataset, createTestSession, datasetFrom, type Event } from "@attune/testkit";
 import { describe, expect, test } from "vitest";
-import { checkerboardDataset, datasetFrom, type Event } from "@attune/testkit";
-import { createTestSession } from "@attune/testkit";
 import { popularity } from "../popularity/trainer.ts";
 import { rankUsers } from "./rank.ts";
 import { createRankingTask, selectFitEvents } from "./task.ts";

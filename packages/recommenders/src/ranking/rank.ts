@@ -1,9 +1,12 @@
 /** Ranks the users of a split over the full catalogue, by the fragment that would be shipped. */
+import { availableParallelism } from "node:os";
 import type { CreateSession, Interactions, Session } from "@attune/contracts";
-import type { ScoringModel } from "@attune/features";
+import type { RecommendModel } from "@attune/features";
 import { createRankingEvaluation, type EvaluationResult, topK } from "@attune/metrics";
 import { checkAborted } from "@attune/train";
-import { writeEncodedModel } from "./encoded-model.ts";
+import { writeRankingModel } from "./encoded-model.ts";
+import { feedUsers } from "./feeds.ts";
+import { planBatches } from "./plan-batches.ts";
 import type { RankingTask } from "./task.ts";
 
 export interface RankOptions {
@@ -12,95 +15,87 @@ export interface RankOptions {
   /** `[items]` scores for users without history, as the artifact answers them: popularity. */
   readonly fallback: Float32Array;
   readonly signal?: AbortSignal | undefined;
+  /** Users ranked so far; at most about a hundred times. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** History entries and scores of one run of the graph: bounds its memory whatever the model. */
-const batchEntries = 2048;
-const batchScores = 1_000_000;
+/** More threads than this wait for memory, not for each other. */
+const maxThreads = 4;
 
-/** Lists are cut at the largest cut-off; ties go to the lower item index. */
+/**
+ * Lists are cut at the largest cut-off; ties go to the lower item index. The lists depend neither on how many threads
+ * the engine has nor on who else is ranked.
+ *
+ * @throws {AttuneError} `TRAIN_ABORTED`, and what `createSession` throws.
+ */
 export async function rankUsers(
-  model: ScoringModel,
+  model: RecommendModel,
   task: RankingTask,
   options: RankOptions,
 ): Promise<EvaluationResult> {
   const { history, users, targets } = task;
-  const itemCount = history.itemCount;
+  const lists = await listItems(model, task, options);
+  const evaluation = createRankingEvaluation({
+    itemCount: history.itemCount,
+    trainCounts: task.fitCounts,
+    cutoffs: options.cutoffs,
+  });
+  users.forEach((user, at) => {
+    evaluation.add(user, lists[at]!, targets[user]!, { historyCount: countOf(history, user) });
+  });
+  return evaluation.result();
+}
+
+/** `[users]` the list of each, best first. */
+async function listItems(model: RecommendModel, task: RankingTask, options: RankOptions): Promise<Int32Array[]> {
+  const { users, history, ordered, hideSeen } = task;
+  const { fragment } = model;
   const k = Math.max(...options.cutoffs);
+  const unknown = topK(options.fallback, k);
   const lists = new Map<number, Int32Array>();
-  const session = await options.createSession(writeEncodedModel(model.fragment));
+  for (const user of users) if (countOf(history, user) === 0) lists.set(user, unknown);
+  const known = users.filter((user) => !lists.has(user));
+  const length = fragment.needs?.length ? (user: number) => countOf(ordered, user) : (user: number) => countOf(history, user);
+  const batches = planBatches(known, history, length);
+  const size = Math.min(k, history.itemCount);
+  const session = await options.createSession(writeRankingModel(fragment, { k: size, hideSeen }), {
+    threadCount: Math.min(maxThreads, availableParallelism()),
+  });
   try {
-    for (const batch of planBatches(users, history)) {
+    for (const batch of batches) {
       checkAborted(model.kind, options.signal);
-      const scores = await scoreBatch(session, batch, history);
-      batch.forEach((user, row) => {
-        const seen = history.items.subarray(history.offsets[user]!, history.offsets[user + 1]!);
-        const own = scores.subarray(row * itemCount, (row + 1) * itemCount);
-        lists.set(user, topK(seen.length === 0 ? options.fallback : own, k, seen));
-      });
+      const before = lists.size;
+      const found = await runBatch(session, feedUsers(fragment, task, batch), size);
+      batch.forEach((user, row) => lists.set(user, found[row]!));
+      reportProgress(options, before, lists.size, users.length);
     }
   } finally {
     await session.close();
   }
-
-  const evaluation = createRankingEvaluation({
-    itemCount,
-    trainCounts: task.fitCounts,
-    cutoffs: options.cutoffs,
-  });
-  for (const user of users) {
-    const historyCount = history.offsets[user + 1]! - history.offsets[user]!;
-    evaluation.add(user, lists.get(user)!, targets[user]!, { historyCount });
-  }
-  return evaluation.result();
+  return Array.from(users, (user) => lists.get(user)!);
 }
 
-/** Users of like history length together, so that little is padded. */
-function planBatches(users: Int32Array, history: Interactions): number[][] {
-  const lengthOf = (user: number) => history.offsets[user + 1]! - history.offsets[user]!;
-  const order = Array.from(users).sort((a, b) => lengthOf(a) - lengthOf(b) || a - b);
-  const batches: number[][] = [];
-  let batch: number[] = [];
-  for (const user of order) {
-    const rows = batch.length + 1;
-    const full = rows * lengthOf(user) > batchEntries || rows * history.itemCount > batchScores;
-    if (batch.length > 0 && full) {
-      batches.push(batch);
-      batch = [];
-    }
-    batch.push(user);
-  }
-  if (batch.length > 0) batches.push(batch);
-  return batches;
-}
-
-/** `[batch, items]` */
-async function scoreBatch(
+async function runBatch(
   session: Session,
-  batch: readonly number[],
-  history: Interactions,
-): Promise<Float32Array> {
-  const { offsets, items, weights } = history;
-  const length = Math.max(...batch.map((user) => offsets[user + 1]! - offsets[user]!));
-  const dims = [batch.length, length];
-  const index = new BigInt64Array(batch.length * length);
-  const weight = new Float32Array(index.length);
-  batch.forEach((user, row) => {
-    // Rising by item, as the artifact's encoder hands them over: float32 sums depend on their order.
-    const own = Int32Array.from(
-      { length: offsets[user + 1]! - offsets[user]! },
-      (_, e) => offsets[user]! + e,
-    );
-    own
-      .sort((a, b) => items[a]! - items[b]!)
-      .forEach((event, place) => {
-        index[row * length + place] = BigInt(items[event]!);
-        weight[row * length + place] = weights[event]!;
-      });
+  feeds: Parameters<Session["run"]>[0],
+  size: number,
+): Promise<Int32Array[]> {
+  const { items, scores } = await session.run(feeds);
+  const indexes = items!.data as BigInt64Array;
+  const best = scores!.data as Float32Array;
+  return Array.from({ length: indexes.length / size }, (_, row) => {
+    const start = row * size;
+    let end = start;
+    while (end < start + size && best[end]! > Number.NEGATIVE_INFINITY) end += 1;
+    return Int32Array.from(indexes.subarray(start, end), Number);
   });
-  const { scores } = await session.run({
-    index: { dtype: "int64", dims, data: index },
-    weight: { dtype: "float32", dims, data: weight },
-  });
-  return scores!.data as Float32Array;
+}
+
+/** A figure for people, so once a hundredth. */
+function reportProgress({ onProgress }: RankOptions, before: number, done: number, total: number): void {
+  if (Math.floor((100 * before) / total) < Math.floor((100 * done) / total)) onProgress?.(done, total);
+}
+
+function countOf({ offsets }: Interactions, user: number): number {
+  return offsets[user + 1]! - offsets[user]!;
 }

@@ -1,8 +1,14 @@
-import { isAttuneError } from "@attune/contracts";
+import { isAttuneError, taskNames } from "@attune/contracts";
 import { assertParity, measureParity } from "@attune/runtime";
-import { recommendTiny } from "@attune/testkit";
-import { expect, test } from "vitest";
-import { artifactFolder } from "../fixtures/artifact-folder.ts";
+import {
+  contextualCatalogue,
+  recommendTiny,
+  tinyPredictArtifact,
+  tinyPredictCases,
+  tinyTasks,
+} from "@attune/testkit";
+import { describe, expect, test } from "vitest";
+import { artifactFolder, filesFolder } from "../fixtures/artifact-folder.ts";
 import { openArtifact } from "./open-artifact.ts";
 
 test("an artifact folder answers with the reference's lists", async () => {
@@ -33,7 +39,7 @@ test("the engine keeps the golden rows, alone and in batches", async () => {
   const parity = await measureParity(session, golden);
   await personalizer.close();
   assertParity(parity);
-  expect(parity).toMatchObject({ runtime: "onnxruntime-node", rows: golden.rows.length, sameTopK: 1 });
+  expect(parity).toMatchObject({ runtime: "onnxruntime-node", rows: golden.rows.length, sameAnswer: 1 });
 });
 
 test("two threads change nothing but the speed", async () => {
@@ -41,6 +47,53 @@ test("two threads change nothing but the speed", async () => {
   const { session, golden, personalizer } = await openArtifact(folder.dir, { threadCount: 2 });
   assertParity(await measureParity(session, golden));
   await personalizer.close();
+});
+
+test("a graph with times and columns keeps its golden rows, and answers a request that sends none", async () => {
+  using folder = artifactFolder(undefined, contextualCatalogue());
+  const { session, golden, personalizer } = await openArtifact(folder.dir);
+  const parity = await measureParity(session, golden);
+  const { ids } = await personalizer.recommend({ history: ["item-0"] });
+  await personalizer.close();
+  assertParity(parity);
+  expect(parity.sameAnswer).toBe(1);
+  expect(ids).toHaveLength(10);
+});
+
+describe.each(tinyPredictCases)("$task", ({ task, tiny, artifact }) => {
+  test("the engine keeps the golden rows and answers as the reference does", async () => {
+    using folder = filesFolder(artifact.files);
+    const opened = await openArtifact(folder.dir, { task: taskNames });
+    if (opened.task === "recommend") throw new Error(`opened as ${opened.task}`);
+    const { predictor, session, golden } = opened;
+    const parity = await measureParity(session, golden);
+    const rows = Object.values(tiny.rows);
+    const answers = await predictor.predictMany(rows.map((inputs) => ({ inputs })));
+    await predictor.close();
+
+    expect(opened.task).toBe(task);
+    assertParity(parity);
+    expect(parity).toMatchObject({ rows: golden.rows.length, sameAnswer: 1 });
+    expect(answers.map((answer) => Object.keys(answer))).toEqual(
+      rows.map((row) => Object.keys(tiny.predict(row))),
+    );
+  });
+
+  test("is refused by one who asks for another task", async () => {
+    using folder = filesFolder(artifact.files);
+    const error = await openArtifact(folder.dir).catch((caught: unknown) => caught);
+    if (!isAttuneError(error, "RUNTIME_TASK")) throw error;
+    expect(error.details).toMatchObject({ task, expected: ["recommend"] });
+  });
+});
+
+test("asked for by name, the answer is typed by it", async () => {
+  using folder = filesFolder(tinyPredictArtifact(tinyTasks.classify).files);
+  const { predictor } = await openArtifact(folder.dir, { task: "classify" });
+  const { label, probabilities } = await predictor.predict({ inputs: { age: 80 } });
+  await predictor.close();
+  expect(label).toBe("10");
+  expect(probabilities["10"]).toBeGreaterThan(0.99);
 });
 
 test("a manifest of another model is refused", async () => {

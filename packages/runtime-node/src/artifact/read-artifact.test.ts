@@ -1,6 +1,7 @@
 import { type ErrorCode, type ErrorDetails, isAttuneError } from "@attune/contracts";
+import { tinyArtifact, tinyPredictArtifact, tinyTasks } from "@attune/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type ArtifactFolder, artifactFolder } from "../fixtures/artifact-folder.ts";
+import { type ArtifactFolder, artifactFolder, filesFolder } from "../fixtures/artifact-folder.ts";
 import { readArtifact } from "./read-artifact.ts";
 
 let folder: ArtifactFolder;
@@ -77,15 +78,29 @@ describe("bad manifests", () => {
   test.each([
     ["no JSON", "{", /\(root\): not JSON/],
     ["a list", "[]", /\(root\)/],
-    ["an empty object", "{}", /name: /],
+    ["an empty object", "{}", /task: /],
   ])("%s is refused", async (_, text, issue) => {
     folder.write("manifest.json", text);
     expect((await refusal("MANIFEST_INVALID")).issues.join("\n")).toMatch(issue);
   });
 
   test("a newer manifest asks for an upgrade", async () => {
-    folder.write("manifest.json", JSON.stringify({ ...folder.artifact.manifest, schemaVersion: 2 }));
-    expect(await refusal("MANIFEST_VERSION")).toMatchObject({ found: 2, supported: 1 });
+    folder.write("manifest.json", JSON.stringify({ ...folder.artifact.manifest, schemaVersion: 3 }));
+    expect(await refusal("MANIFEST_VERSION")).toMatchObject({ found: 3, supported: 2 });
+  });
+
+  test("golden rows of another task are refused, though their hash holds", async () => {
+    const { files } = tinyPredictArtifact(tinyTasks.regress);
+    const { "golden.json": rows } = files;
+    const listed = JSON.parse(new TextDecoder().decode(files["manifest.json"]!)).files["golden.json"];
+    const mixed = tinyArtifact((manifest) => ({
+      ...manifest,
+      files: { ...manifest.files, "golden.json": listed },
+    }));
+    using folder = filesFolder({ ...mixed.files, "golden.json": rows! });
+    expect((await refusal("MANIFEST_INVALID", folder.dir)).issues).toEqual([
+      "task: the rows are of regress, the manifest is of recommend",
+    ]);
   });
 
   test("names that leave the folder, and files it must list, are named together", async () => {

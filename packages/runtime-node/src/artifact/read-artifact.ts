@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AttuneError, type ItemDetails } from "@attune/contracts";
+import { AttuneError, type ItemDetails, type TaskName } from "@attune/contracts";
 import {
   type ArtifactManifest,
   artifactFiles,
@@ -12,16 +12,19 @@ import {
   parseJsonBytes,
 } from "@attune/contracts/manifest";
 
-/** A checked artifact in memory. */
-export interface Artifact {
+interface ArtifactOf<T extends TaskName> {
   readonly dir: string;
-  readonly manifest: ArtifactManifest;
+  readonly task: T;
+  readonly manifest: ArtifactManifest<T>;
   /** The ONNX file. */
   readonly model: Uint8Array;
-  readonly golden: GoldenFile;
+  readonly golden: GoldenFile<T>;
   /** What a person reads of each item; absent when the dataset has no items table. */
   readonly items?: readonly ItemDetails[];
 }
+
+/** A checked artifact in memory: a union that `task` narrows. */
+export type Artifact<T extends TaskName = TaskName> = { [K in T]: ArtifactOf<K> }[T];
 
 /**
  * Reads `dir` and refuses it unless every file the manifest lists is there with the promised bytes.
@@ -32,15 +35,23 @@ export interface Artifact {
 export async function readArtifact(dir: string): Promise<Artifact> {
   const manifest = await readManifest(dir);
   const files = await readListedFiles(dir, manifest);
-  const golden = parseGoldenFile(
-    parseJsonBytes(files.get(artifactFiles.golden)!, join(dir, artifactFiles.golden)),
-    join(dir, artifactFiles.golden),
-  );
+  const goldenPath = join(dir, artifactFiles.golden);
+  const golden = parseGoldenFile(parseJsonBytes(files.get(artifactFiles.golden)!, goldenPath), goldenPath);
+  if (golden.task !== manifest.task) {
+    const issues = [`task: the rows are of ${golden.task}, the manifest is of ${manifest.task}`];
+    throw new AttuneError("MANIFEST_INVALID", { source: goldenPath, issues });
+  }
   const model = files.get(artifactFiles.model)!;
   const items = files.get(artifactFiles.items);
-  return items === undefined
-    ? { dir, manifest, model, golden }
-    : { dir, manifest, model, golden, items: parseItems(items, join(dir, artifactFiles.items)) };
+  return {
+    dir,
+    task: manifest.task,
+    manifest,
+    model,
+    golden,
+    ...(items !== undefined && { items: parseItems(items, join(dir, artifactFiles.items)) }),
+    // Manifest and golden rows are of one task, as was just checked.
+  } as Artifact;
 }
 
 async function readManifest(dir: string): Promise<ArtifactManifest> {

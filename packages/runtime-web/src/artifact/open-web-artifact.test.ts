@@ -1,8 +1,15 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { isAttuneError } from "@attune/contracts";
+import { isAttuneError, taskNames } from "@attune/contracts";
 import { assertParity, measureParity } from "@attune/runtime";
-import { type TinyArtifact, tinyArtifact } from "@attune/testkit";
+import {
+  contextualCatalogue,
+  type TinyArtifact,
+  tinyArtifact,
+  tinyPredictArtifact,
+  tinyPredictCases,
+  tinyTasks,
+} from "@attune/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { channelWorker } from "../fixtures/channel-worker.ts";
 import { openWebArtifact } from "./open-web-artifact.ts";
@@ -18,11 +25,21 @@ const folders: Record<string, TinyArtifact["files"]> = {
   titles: { ...whole.files, "items.json": new TextEncoder().encode("[]"), "golden.json": Uint8Array.of(1) },
   text: { "manifest.json": new TextEncoder().encode("<!doctype html>") },
   empty: tinyArtifact((manifest) => ({ ...manifest, files: {} })).files,
+  contextual: tinyArtifact(undefined, contextualCatalogue()).files,
+  ...Object.fromEntries(tinyPredictCases.map(({ task, artifact }) => [task, artifact.files])),
+  others: rowsOfAnotherTask(),
   mixed: tinyArtifact((manifest) => ({
     ...manifest,
     signature: { ...manifest.signature, inputs: manifest.signature.inputs.slice(1) },
   })).files,
 };
+
+function rowsOfAnotherTask(): TinyArtifact["files"] {
+  const { files, manifest } = tinyPredictArtifact(tinyTasks.regress);
+  const listed = manifest.files["golden.json"]!;
+  const mixed = tinyArtifact((own) => ({ ...own, files: { ...own.files, "golden.json": listed } }));
+  return { ...mixed.files, "golden.json": files["golden.json"]! };
+}
 
 let server: Server;
 let origin = "";
@@ -59,6 +76,38 @@ test("an artifact by URL answers, keeps its golden rows and knows its titles", a
   expect(asked.filter((url) => url === "/whole/items.json")).toHaveLength(1);
 });
 
+test("a graph with times and columns keeps its golden rows", async () => {
+  const artifact = await open("contextual");
+  const parity = await measureParity(artifact.session, await artifact.loadGolden());
+  await artifact.personalizer.close();
+  assertParity(parity);
+  expect(parity.sameAnswer).toBe(1);
+});
+
+test.each(tinyPredictCases)("$task by URL keeps its golden rows and answers", async ({ task, tiny }) => {
+  const artifact = await openWebArtifact({
+    baseUrl: `${origin}/${task}`,
+    task: taskNames,
+    createWorker: () => channelWorker(),
+  });
+  if (artifact.task === "recommend") throw new Error(`opened as ${artifact.task}`);
+  const golden = await artifact.loadGolden();
+  const parity = await measureParity(artifact.session, golden);
+  const answer = await artifact.predictor.predict({ inputs: {} });
+  await artifact.predictor.close();
+
+  assertParity(parity);
+  expect(parity).toMatchObject({ rows: golden.rows.length, sameAnswer: 1 });
+  expect(Object.keys(answer)).toEqual(Object.keys(tiny.predict({})));
+});
+
+test("golden rows of another task are refused, though their hash holds", async () => {
+  const artifact = await open("others");
+  const error = await artifact.loadGolden().catch((caught: unknown) => caught);
+  expect(isAttuneError(error, "MANIFEST_INVALID"), String(error)).toBe(true);
+  await artifact.personalizer.close();
+});
+
 test("titles that fail to arrive are asked for again", async () => {
   const artifact = await open("late");
   await expect(artifact.loadItems()).rejects.toThrow("HTTP 404");
@@ -88,6 +137,7 @@ test.each([
   ["text", "MANIFEST_INVALID"],
   ["empty", "MANIFEST_INVALID"],
   ["mixed", "RUNTIME_SIGNATURE"],
+  ["regress", "RUNTIME_TASK"],
 ] as const)("%s is refused as %s", async (folder, code) => {
   const error = await open(folder).catch((caught: unknown) => caught);
   expect(isAttuneError(error, code), String(error)).toBe(true);

@@ -1,5 +1,11 @@
 import { isAttuneError, type PredictRequest, type Session } from "@attune/contracts";
-import { createFakeSession, tinyPredictFake, tinyPredictManifest, tinyTasks } from "@attune/testkit";
+import {
+  createFakeSession,
+  tinyPredictCases,
+  tinyPredictFake,
+  tinyPredictManifest,
+  tinyTasks,
+} from "@attune/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createPredictor } from "./predictor.ts";
@@ -27,8 +33,8 @@ function watched(session: Session, column: string): { session: Session; batches:
   };
 }
 
-describe.each(Object.values(tinyTasks))("$task", (tiny) => {
-  const open = () => createPredictor(createFakeSession(tinyPredictFake(tiny)), tinyPredictManifest(tiny));
+describe.each(tinyPredictCases)("$task", ({ tiny, model, artifact }) => {
+  const open = () => createPredictor(createFakeSession(model), artifact.manifest);
   const inputs = fc.record(
     Object.fromEntries(tiny.columns.map(({ name, kind }) => [name, fc.option<unknown>(values[kind])])),
     { requiredKeys: [] },
@@ -74,8 +80,8 @@ describe.each(Object.values(tinyTasks))("$task", (tiny) => {
   });
 
   test("a thousand rows are four runs, and no rows are none", async () => {
-    const { session, batches } = watched(createFakeSession(tinyPredictFake(tiny)), tiny.columns[0]!.name);
-    const subject = createPredictor(session, tinyPredictManifest(tiny));
+    const { session, batches } = watched(createFakeSession(model), tiny.columns[0]!.name);
+    const subject = createPredictor(session, artifact.manifest);
     expect(await subject.predictMany([])).toEqual([]);
     expect(await subject.predictMany(Array.from({ length: 1000 }, () => ({ inputs: {} })))).toHaveLength(
       1000,

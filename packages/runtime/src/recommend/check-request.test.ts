@@ -20,7 +20,7 @@ function issuesOf(request: unknown, path = "", changed: Partial<RequestRules> = 
   return issues;
 }
 
-test.each([
+test.each<unknown>([
   { history: [] },
   { history: ["a", { item: "b" }, { item: "c", weight: 0.5 }], exclude: ["x", "y"], k: 100 },
   { history: ["a"], exclude: undefined, allow: undefined, features: undefined, k: undefined },

@@ -6,6 +6,7 @@ import {
   tinyCatalogue,
   tinyFakeModel,
   tinyManifest,
+  tinyPredictCases,
   tinyPredictFake,
   tinyPredictManifest,
   tinyTasks,
@@ -91,9 +92,8 @@ test("times and columns are inputs where the graph declares them", () => {
   ]);
 });
 
-describe.each(Object.values(tinyTasks))("$task", (tiny) => {
-  const rowManifest = tinyPredictManifest(tiny);
-  const rowSession = createFakeSession(tinyPredictFake(tiny));
+describe.each(tinyPredictCases)("$task", ({ task, model, artifact: { manifest: rowManifest } }) => {
+  const rowSession = createFakeSession(model);
 
   test("its own graph is accepted, a graph of another task is not", () => {
     expect(() => assertSignature(rowSession, rowManifest)).not.toThrow();
@@ -104,7 +104,7 @@ describe.each(Object.values(tinyTasks))("$task", (tiny) => {
     const [first, ...outputs] = rowManifest.signature.outputs;
     const changed = { ...rowManifest, signature: { ...rowManifest.signature, outputs } };
     expect(() => assertSignature(rowSession, changed)).toThrow(
-      `output ${first!.name}: the manifest lacks it; ${tiny.task} needs it as ${first!.dtype}`,
+      `output ${first!.name}: the manifest lacks it; ${task} needs it as ${first!.dtype}`,
     );
   });
 });

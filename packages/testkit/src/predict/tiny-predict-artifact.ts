@@ -54,3 +54,29 @@ export function tinyPredictArtifact<T extends PredictTask>(
     change(tinyPredictManifest(tiny, content)),
   );
 }
+
+/** A tiny row task whose task the type does not say: for tests of what all of them share. */
+export interface TinyPredictCase {
+  readonly task: PredictTask;
+  readonly tiny: Pick<TinyTask<PredictTask>, "columns" | "signature" | "rows" | "predict">;
+  readonly model: FakeModel;
+  readonly artifact: PredictFiles;
+}
+
+/** Not `ArtifactFiles<PredictTask>`: of that, TypeScript takes the files of one task for something else. */
+interface PredictFiles {
+  readonly manifest: ArtifactManifest<PredictTask>;
+  readonly golden: GoldenFile<PredictTask>;
+  readonly files: ArtifactFiles["files"];
+}
+
+function caseOf<T extends PredictTask>(tiny: TinyTask<T>, artifact: PredictFiles): TinyPredictCase {
+  return { task: tiny.task, tiny, model: tinyPredictFake(tiny), artifact };
+}
+
+/** One case per row task. */
+export const tinyPredictCases: readonly TinyPredictCase[] = [
+  caseOf(tinyClassify, tinyPredictArtifact(tinyClassify)),
+  caseOf(tinyRegress, tinyPredictArtifact(tinyRegress)),
+  caseOf(tinyHierarchical, tinyPredictArtifact(tinyHierarchical)),
+];

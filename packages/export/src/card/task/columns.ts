@@ -16,8 +16,7 @@ export function feedOf({ name, kind }: InputColumn, value: RawValue | undefined)
 }
 
 const feeds: Readonly<Record<ColumnKind, (value: RawValue | undefined) => string>> = {
-  number: (value) =>
-    `new Tensor("float32", [${typeof value === "number" ? value : "NaN"}], [1, 1])`,
+  number: (value) => `new Tensor("float32", [${typeof value === "number" ? value : "NaN"}], [1, 1])`,
   category: feedText,
   text: feedText,
   set: (value) => {

@@ -29,7 +29,8 @@ const { items, scores, source } = await session.run({
 });
 process.stdout.write(JSON.stringify({ items: items.data, scores: [...scores.data], source: source.data }));`;
   },
-  holds: "The file holds item ids, their popularity and the weights of the model; no user ids and no vectors of users.",
+  holds:
+    "The file holds item ids, their popularity and the weights of the model; no user ids and no vectors of users.",
   evaluation: ({ dataset, training }) =>
     `Ranking of the ${formatCount(training.measured.items)} items of the measured catalogue for ${countUnits(training.units.test, training.unit)} of the test, items of the history ${dataset.repeats === "drop" ? "left out" : "ranked too"}`,
   limits: ({ manifest }) => {

@@ -28,6 +28,8 @@ export const taskCards: { readonly [T in TaskName]: CardOfTask<T> } = {
     promise: "One ONNX file takes a row of raw values and gives a number with its posterior interval.",
     use: "Answers with the mean of TARGET for a row and with its 95 % interval. A group that the data never had is answered with its parent’s level, at last with the population’s, and `level` says which.",
     outputs: ["mean", "lower", "upper", "level"],
-    limits: ["The interval is right as far as the model is; its share of covered truths is among the figures."],
+    limits: [
+      "The interval is right as far as the model is; its share of covered truths is among the figures.",
+    ],
   }),
 };

@@ -143,9 +143,9 @@ function featureRows({ fragment, request, draw }: EdgeContext): readonly NamedRe
   const { columns = [] } = fragment;
   if (columns.length === 0) return [];
   const history = draw(4);
-  const row = (name: string, valueOf: (column: ColumnUse) => RawValue) =>
+  const row = (name: string, read: (column: ColumnUse) => RawValue) =>
     request(name, history, {
-      features: Object.fromEntries(columns.map((column) => [column.name, valueOf(column)])),
+      features: Object.fromEntries(columns.map((column) => [column.name, read(column)])),
     });
   return [
     row("features-missing", () => null),

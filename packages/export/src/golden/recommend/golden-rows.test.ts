@@ -1,14 +1,24 @@
 import { parseGoldenFile } from "@attune/contracts/manifest";
+import type { HistoryNeed, ScoreContext } from "@attune/features";
 import { describe, expect, test } from "vitest";
-import { exportInput } from "../fixtures/export-input.ts";
-import { itemIdsOf, neighbourModel, popularityOf } from "../fixtures/models.ts";
+import { exportInput } from "../../fixtures/export-input.ts";
+import { itemIdsOf, neighbourModel, popularityOf } from "../../fixtures/models.ts";
+import { sequenceModel } from "../../fixtures/sequence-model.ts";
 import { createGoldenRows, type GoldenInput } from "./golden-rows.ts";
 import { createReference } from "./reference.ts";
 
-const limits = { maxK: 1000, maxHistory: 1000, maxExclude: 10_000 };
+const limits = { maxK: 1000, maxHistory: 1000, maxExclude: 10_000, maxAllow: 10_000 };
 
 function goldenInput(more: Partial<GoldenInput> = {}): GoldenInput {
-  return { ...exportInput("unused"), limits, seed: 42, count: 32, ...more };
+  return {
+    ...exportInput("unused"),
+    duplicates: "last",
+    repeats: "drop",
+    limits,
+    seed: 42,
+    count: 40,
+    ...more,
+  };
 }
 
 describe("createGoldenRows", () => {
@@ -17,8 +27,8 @@ describe("createGoldenRows", () => {
 
   test("holds edge rows and real histories, as the schema says", () => {
     expect(parseGoldenFile(JSON.parse(JSON.stringify(golden)), "golden.json")).toEqual(golden);
-    expect(golden.rows).toHaveLength(32);
-    expect(new Set(golden.rows.map((one) => one.name)).size).toBeGreaterThanOrEqual(13);
+    expect(golden.rows).toHaveLength(40);
+    expect(new Set(golden.rows.map((one) => one.name)).size).toBeGreaterThanOrEqual(21);
     expect(golden.rows.filter((one) => one.name === "user").length).toBeGreaterThan(15);
   });
 
@@ -34,6 +44,17 @@ describe("createGoldenRows", () => {
     expect(row("k-max").k).toBeGreaterThan(48);
     expect(row("k-max").expected.items.length).toBeLessThan(48);
     expect(row("long-history").history).toHaveLength(limits.maxHistory);
+    expect(row("repeats-reversed").history).toEqual(row("repeats").history.toReversed());
+    expect(row("allow").expected.items.every((id) => row("allow").allow.includes(id))).toBe(true);
+    expect(row("allow").expected.items.length).toBeGreaterThan(0);
+    expect(row("allow-empty-history").expected.source).toBe("fallback");
+    expect(row("allow-unknown-only").expected.items).toEqual([]);
+    expect(row("allow-history").expected.items).toEqual([]);
+    const both = row("allow-with-exclude");
+    expect(both.allow.some((id) => both.exclude.includes(id))).toBe(true);
+    expect(golden.rows.some(({ times, features }) => times !== undefined || features !== undefined)).toBe(
+      false,
+    );
     expect(row("odd-ids").history.join("")).toMatch(/[^\x20-\x7e]/);
   });
 
@@ -56,10 +77,11 @@ describe("createGoldenRows", () => {
         popularity: popularityOf(items),
         itemIds: itemIdsOf(items),
         histories: [{ ids: ["item-0"], weights: [1] }],
-        limits: { maxK: 1, maxHistory: 1, maxExclude: 1 },
+        limits: { maxK: 1, maxHistory: 1, maxExclude: 1, maxAllow: 1 },
       }),
     );
-    for (const { history, weights, exclude, k } of small.rows) {
+    for (const { history, weights, exclude, allow, k } of small.rows) {
+      expect(allow.length).toBeLessThanOrEqual(1);
       expect(history.length).toBeLessThanOrEqual(1);
       expect(weights).toHaveLength(history.length);
       expect(exclude.length).toBeLessThanOrEqual(1);
@@ -80,26 +102,100 @@ describe("createGoldenRows", () => {
       weights: [46, 47, 48],
     });
   });
+
+  test("rows of a model that reads time and columns have both, by kind", () => {
+    const input = goldenInput({
+      model: sequenceModel(48),
+      histories: [
+        { ids: ["item-0", "item-6"], weights: [1, 1], times: [5, 9], features: { country: "cz", other: 1 } },
+      ],
+    });
+    const { rows } = createGoldenRows(input);
+    const file = JSON.parse(JSON.stringify({ ...golden, rows }));
+    expect(parseGoldenFile(file, "golden.json")).toEqual(file);
+    const named = (name: string) => rows.find((one) => one.name === name)!;
+    expect(named("user")).toMatchObject({
+      times: [5, 9],
+      features: { country: "cz", interests: null, age: null, query: null },
+    });
+    expect(named("times-equal").expected).not.toEqual(named("times-years").expected);
+    expect(named("features-missing").features).toMatchObject({ age: null, interests: null });
+    expect(named("features-unknown").features).toMatchObject({ interests: [expect.any(String)] });
+    for (const { history, times } of rows) expect([undefined, history.length]).toContain(times?.length);
+  });
+
+  test.each(["last", "highest", "sum"] as const)("repeats weigh by the rule %s", (duplicates) => {
+    const { rows } = createGoldenRows(goldenInput({ duplicates }));
+    const others = (["last", "highest", "sum"] as const).filter((rule) => rule !== duplicates);
+    const own = rows.find(({ name }) => name === "repeats")!.expected;
+    for (const other of others) {
+      const { rows: rest } = createGoldenRows(goldenInput({ duplicates: other }));
+      expect(rest.find(({ name }) => name === "repeats")!.expected).not.toEqual(own);
+    }
+  });
 });
 
 describe("createReference", () => {
-  test("ranks by score, then by index, and counts repeats by their largest weight", () => {
-    const itemIds = ["a", "b", "c", "d"];
-    const seen: [number[], number[]][] = [];
-    const model = {
-      ...neighbourModel({ items: 4 }),
-      score(items: Int32Array, weights: Float32Array) {
-        seen.push([Array.from(items), Array.from(weights)]);
-        return Float32Array.of(1, 2, 2, 3);
+  const itemIds = ["a", "b", "c", "d"];
+  const popularity = Float32Array.of(4, 4, 9, 1);
+
+  /** A model that says what it was asked. */
+  function listening(needs: readonly HistoryNeed[] = []) {
+    const asked: unknown[] = [];
+    const model = neighbourModel({ items: 4 });
+    return {
+      asked,
+      model: {
+        ...model,
+        fragment: { ...model.fragment, needs },
+        score(items: Int32Array, weights: Float32Array, context?: ScoreContext) {
+          const { ordered } = context ?? {};
+          asked.push([[...items], [...weights], ...(ordered ? [[...ordered.items], [...ordered.ages]] : [])]);
+          return Float32Array.of(1, 2, 2, 3);
+        },
       },
     };
-    const reference = createReference({ model, popularity: Float32Array.of(4, 4, 9, 1), itemIds });
-    const request = { history: ["d", "a", "d", "x"], weights: [1, 0, 3, 1], exclude: [], k: 5 };
+  }
+
+  const request = {
+    history: ["d", "a", "d", "x", "d"],
+    weights: [1, 0, 3, 1, 2],
+    exclude: [],
+    allow: [],
+    k: 5,
+  };
+
+  test.each([
+    ["last", 2],
+    ["highest", 3],
+    ["sum", 6],
+  ] as const)("ranks by score, then by index; repeats weigh by the rule %s", (duplicates, weight) => {
+    const { model, asked } = listening();
+    const reference = createReference({ model, popularity, itemIds, duplicates, repeats: "drop" });
     expect(reference(request)).toEqual({ items: ["b", "c"], scores: [2, 2], source: "model", unknown: 1 });
-    expect(seen).toEqual([[[3], [3]]]);
+    expect(asked).toEqual([[[3], [weight]]]);
     expect(reference({ ...request, history: [], weights: [] })).toMatchObject({
       items: ["c", "a", "b", "d"],
       source: "fallback",
     });
+  });
+
+  test("keeps order and counts ages from the newest time", () => {
+    const { model, asked } = listening(["time"]);
+    const reference = createReference({ model, popularity, itemIds, duplicates: "sum", repeats: "keep" });
+    const times = [100, 500, 160, 400, Number.NaN];
+    expect(reference({ ...request, times }).items).toEqual(["d", "b", "c", "a"]);
+    // "a" does not count, "x" is unknown: neither is an entry, nor is its time the newest.
+    expect(asked).toEqual([[[3], [6], [3, 3, 3], [60, 0, 0]]]);
+  });
+
+  test("allow restricts, exclude wins", () => {
+    const { model } = listening();
+    const reference = createReference({ model, popularity, itemIds, duplicates: "last", repeats: "keep" });
+    const ask = (allow: string[], exclude: string[] = []) => reference({ ...request, allow, exclude }).items;
+    expect(ask(["a", "c", "zz"])).toEqual(["c", "a"]);
+    expect(ask(["a", "c"], ["c"])).toEqual(["a"]);
+    expect(ask(["zz"])).toEqual([]);
+    expect(ask([""])).toEqual(["d", "b", "c", "a"]);
   });
 });

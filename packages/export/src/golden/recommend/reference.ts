@@ -3,7 +3,7 @@
  * no code with the graph, on purpose; used only to write golden rows and to test the graph.
  */
 import { type DuplicateRule, type RawValue, type ScoreSource, weightRange } from "@attune/contracts";
-import type { RecommendModel, ScoreContext } from "@attune/features";
+import { maxTimeSeconds, type RecommendModel, type ScoreContext } from "@attune/features";
 
 export interface ReferenceInput {
   readonly model: RecommendModel;
@@ -98,7 +98,7 @@ function scoreEntries(
   // Rising, as the trainer is promised: float32 sums depend on their order.
   const items = [...weights.keys()].sort((a, b) => a - b);
   const context: ScoreContext = {
-    ...(needs.length > 0 && { ordered: orderEntries(entries) }),
+    ...(needs.length > 0 && { ordered: orderEntries(entries, needs.includes("time")) }),
     ...(columns.length > 0 && {
       columns: Object.fromEntries(columns.map(({ name }) => [name, asFloat(features?.[name] ?? null)])),
     }),
@@ -121,14 +121,18 @@ const combiners: Readonly<Record<DuplicateRule, (weights: readonly number[]) => 
     ),
 };
 
-function orderEntries(entries: readonly Entry[]): NonNullable<ScoreContext["ordered"]> {
-  const times = entries.map(({ time }) => time).filter(Number.isFinite);
-  const newest = Math.max(...times);
+/** Ages are 0 for a model that does not ask for time: its graph takes none. */
+function orderEntries(entries: readonly Entry[], hasTime: boolean): NonNullable<ScoreContext["ordered"]> {
+  const newest = Math.max(...entries.map(({ time }) => time).filter(isTime));
   return {
     items: Int32Array.from(entries, ({ item }) => item),
     weights: Float32Array.from(entries, ({ weight }) => weight),
-    ages: Float32Array.from(entries, ({ time }) => (Number.isFinite(time) ? newest - time : 0)),
+    ages: Float32Array.from(entries, ({ time }) => (hasTime && isTime(time) ? newest - time : 0)),
   };
+}
+
+function isTime(seconds: number): boolean {
+  return Math.abs(seconds) <= maxTimeSeconds;
 }
 
 /** Numbers enter a graph as float32. */

@@ -38,10 +38,7 @@ function answerClasses(
   });
 }
 
-function answerNumbers(
-  model: RegressModel,
-  rows: readonly RawRow[],
-): readonly PredictionByTask["regress"][] {
+function answerNumbers(model: RegressModel, rows: readonly RawRow[]): readonly PredictionByTask["regress"][] {
   const { value, lower, upper } = model.predict(tableOf(rows, model.fragment.columns));
   return rows.map((_, r) => ({
     value: value[r]!,

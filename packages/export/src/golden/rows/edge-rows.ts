@@ -55,8 +55,8 @@ export function createEdgeRows(
   ];
 }
 
-function row(columns: readonly ColumnUse[], valueOf: (column: ColumnUse) => RawValue): RawRow {
-  return Object.fromEntries(columns.map((column) => [column.name, valueOf(column)]));
+function row(columns: readonly ColumnUse[], read: (column: ColumnUse) => RawValue): RawRow {
+  return Object.fromEntries(columns.map((column) => [column.name, read(column)]));
 }
 
 function unknownOf(kind: ColumnUse["kind"]): RawValue {

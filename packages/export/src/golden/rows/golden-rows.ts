@@ -1,5 +1,11 @@
 /** Golden rows of the row-wise tasks: rows and the trainer's answers, written with every artifact. */
-import { AttuneError, type PredictionByTask, type PredictTask, type RawValue, type Table } from "@attune/contracts";
+import {
+  AttuneError,
+  type PredictionByTask,
+  type PredictTask,
+  type RawValue,
+  type Table,
+} from "@attune/contracts";
 import { goldenFileVersion } from "@attune/contracts/manifest";
 import type { ScoringModel } from "@attune/features";
 import { answerRows } from "./answers.ts";
@@ -34,9 +40,7 @@ const minExampleRows = 4;
  *
  * @throws {AttuneError} `EXPORT_GOLDEN` when the trainer answers a row with NaN or infinity.
  */
-export function createGoldenTableRows<T extends PredictTask>(
-  input: GoldenRowsInput<T>,
-): GoldenTableRows<T> {
+export function createGoldenTableRows<T extends PredictTask>(input: GoldenRowsInput<T>): GoldenTableRows<T> {
   const { task, model, examples, count = 64 } = input;
   const { columns } = model.fragment;
   const real = Array.from({ length: examples.rowCount }, (_, at) => rawRowOf(examples, at, columns));
@@ -48,7 +52,7 @@ export function createGoldenTableRows<T extends PredictTask>(
     model,
     rows.map(({ inputs }) => inputs),
   );
-  const broken = rows.flatMap(({ name }, at) => (isFinite(expected[at]) ? [] : [name]));
+  const broken = rows.flatMap(({ name }, at) => (holdsNumbers(expected[at]) ? [] : [name]));
   if (broken.length > 0) throw new AttuneError("EXPORT_GOLDEN", { kind: model.kind, rows: broken });
   return {
     schemaVersion: goldenFileVersion,
@@ -58,7 +62,7 @@ export function createGoldenTableRows<T extends PredictTask>(
 }
 
 /** Whether every number of an answer is one. */
-function isFinite(answer: unknown): boolean {
+function holdsNumbers(answer: unknown): boolean {
   if (typeof answer === "number") return Number.isFinite(answer);
-  return typeof answer !== "object" || answer === null || Object.values(answer).every(isFinite);
+  return typeof answer !== "object" || answer === null || Object.values(answer).every(holdsNumbers);
 }

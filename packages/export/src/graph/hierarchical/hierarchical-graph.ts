@@ -46,6 +46,8 @@ function checkLevels({ levels, columns, drawCount }: HierarchicalFragment): read
     ),
     ...(levels.length === 0 ? ["no levels: there must be one at least"] : []),
     ...(levels.includes(population) ? [`level "${population}": the word says that no group is known`] : []),
-    ...(Number.isInteger(drawCount) && drawCount >= 1 ? [] : [`${drawCount} draws: there must be one at least`]),
+    ...(Number.isInteger(drawCount) && drawCount >= 1
+      ? []
+      : [`${drawCount} draws: there must be one at least`]),
   ];
 }

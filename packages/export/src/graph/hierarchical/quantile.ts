@@ -18,11 +18,7 @@ const share = 0.025;
  * @returns float32 `[batch]`.
  * @see Hyndman & Fan 1996, definition 7 (the default of R and NumPy).
  */
-export function tailQuantile(
-  graph: GraphBuilder,
-  draws: Value,
-  { drawCount, tail }: QuantileOptions,
-): Value {
+export function tailQuantile(graph: GraphBuilder, draws: Value, { drawCount, tail }: QuantileOptions): Value {
   const position = share * (drawCount - 1);
   const outer = Math.floor(position);
   const inner = Math.min(outer + 1, drawCount - 1);

@@ -24,7 +24,13 @@ export function choosingSection({ training }: AnyFacts): Html | undefined {
     },
     table(
       `${label} on the choosing ${unitsOf(unit)}: challenger minus holder`,
-      [{ title: "Challenger" }, { title: "Holder" }, { title: "Lead" }, { title: "Adjusted p", numeric: true }, { title: "Takes the place" }],
+      [
+        { title: "Challenger" },
+        { title: "Holder" },
+        { title: "Lead" },
+        { title: "Adjusted p", numeric: true },
+        { title: "Takes the place" },
+      ],
       challenges.map((challenge) => [
         html`<span class="model">${challenge.challenger}</span>`,
         html`${challenge.holder}`,

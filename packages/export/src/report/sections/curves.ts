@@ -1,5 +1,5 @@
 /** How the metrics move with the length of the list. */
-import { legendOf, type AnyFacts, testEstimates } from "../facts.ts";
+import { type AnyFacts, legendOf, testEstimates } from "../facts.ts";
 import { drawCurves, drawLegend } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { metricWords, sortMetrics, splitMetric } from "../metric-words.ts";

@@ -2,14 +2,7 @@
 import type { AnyFacts } from "../facts.ts";
 import { type Html, html } from "../html.ts";
 import { labelMetric } from "../metric-words.ts";
-import {
-  formatBytes,
-  formatLevel,
-  formatRange,
-  formatShare,
-  formatSigned,
-  formatValue,
-} from "../numbers.ts";
+import { formatBytes, formatLevel, formatRange, formatShare, formatSigned, formatValue } from "../numbers.ts";
 import { section, table } from "../parts.ts";
 import { unitsOf } from "../unit-words.ts";
 
@@ -20,7 +13,8 @@ export function pruningSection({ manifest, training }: AnyFacts): Html | undefin
   const label = labelMetric(metric);
   const units = unitsOf(training.unit);
   const { interval } = change;
-  const range = interval && ` (${formatRange(change, formatSigned)}, ${formatLevel(interval.level)} interval)`;
+  const range =
+    interval && ` (${formatRange(change, formatSigned)}, ${formatLevel(interval.level)} interval)`;
   return section(
     {
       id: "pruning",

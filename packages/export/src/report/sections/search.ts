@@ -1,6 +1,6 @@
 /** What was tried on the tuning half of the validation units, and what was chosen there. */
 import type { TrainedModel } from "@attune/contracts/manifest";
-import { legendOf, type AnyFacts, rankModels } from "../facts.ts";
+import { type AnyFacts, legendOf, rankModels } from "../facts.ts";
 import { drawTrials } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { labelMetric } from "../metric-words.ts";
@@ -15,7 +15,10 @@ export function searchSection({ training }: AnyFacts): Html {
   const trials = models.flatMap(trialsOf);
   const drawn =
     trials.length > models.length
-      ? figure(drawTrials(legendOf(training), trials, `${label}, tuning`), "Every setting tried; the chosen filled")
+      ? figure(
+          drawTrials(legendOf(training), trials, `${label}, tuning`),
+          "Every setting tried; the chosen filled",
+        )
       : undefined;
   return section(
     {

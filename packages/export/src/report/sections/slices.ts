@@ -1,5 +1,5 @@
 /** What the mean hides: kinds of users, of items, of rows. */
-import { legendOf, type AnyFacts, rankModels } from "../facts.ts";
+import { type AnyFacts, legendOf, rankModels } from "../facts.ts";
 import { drawBars, drawLegend } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { labelMetric } from "../metric-words.ts";

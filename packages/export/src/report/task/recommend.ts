@@ -36,7 +36,10 @@ export const recommendReport: ReportOfTask<"recommend"> = {
       render: (facts) => {
         const { measured, units, unit } = facts.training;
         const ranked = `Every model ranked all ${formatCount(measured.items)} items of the measured catalogue`;
-        return leaderboardSection(facts, `${ranked} for the same ${countUnits(units.test, unit)} of the test.`);
+        return leaderboardSection(
+          facts,
+          `${ranked} for the same ${countUnits(units.test, unit)} of the test.`,
+        );
       },
     },
     { id: "curves", title: "List length", render: curvesSection },

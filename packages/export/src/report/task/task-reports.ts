@@ -7,7 +7,8 @@ import { createRowReport } from "./row-sections.ts";
 export const taskReports: { readonly [T in TaskName]: ReportOfTask<T> } = {
   recommend: recommendReport,
   classify: createRowReport({
-    letters: "y is the row’s true class, p(c) the model’s probability of class c, [·] is 1 when true and else 0.",
+    letters:
+      "y is the row’s true class, p(c) the model’s probability of class c, [·] is 1 when true and else 0.",
     of: "one row",
   }),
   regress: createRowReport({ letters: "y is the row’s true value, ŷ the model’s.", of: "one row" }),
