@@ -49,7 +49,25 @@ function* rows(schema: Schema, path: string, required: boolean): Generator<strin
   yield `| \`${path}\` | ${typeOf(schema)} | ${fallback} | ${schema.description ?? ""} |`;
 }
 
+/** One table a task: keys that only one task has stand nowhere else. */
+function taskSection(schema: Schema): string[] {
+  const task = schema.properties!.task!;
+  return [
+    `## \`task: ${JSON.stringify(task.const)}\``,
+    "",
+    `${task.description![0]!.toUpperCase()}${task.description!.slice(1)}.`,
+    "",
+    "| key | type | default | meaning |",
+    "|---|---|---|---|",
+    ...Object.entries(schema.properties!)
+      .filter(([key]) => key !== "task")
+      .flatMap(([key, child]) => [...rows(child, key, schema.required?.includes(key) ?? false)]),
+    "",
+  ];
+}
+
 export function configPage(): string {
+  const { oneOf = [] } = configJsonSchema() as Schema;
   return [
     "# The config",
     "",
@@ -57,9 +75,9 @@ export function configPage(): string {
     "`attune.config.js` (each `export default { … }`) or `attune.config.json`. Paths are relative to it. (A `.ts` config needs Node 22.18 or newer; where",
     "`@attune/contracts` is installed, `defineConfig` of `@attune/contracts/config` types it.) A misspelt key is an error; all mistakes are reported at once.",
     "",
-    "| key | type | default | meaning |",
-    "|---|---|---|---|",
-    ...rows(configJsonSchema() as Schema, "", true),
+    "`task` says what the model is asked for; without it, it is `recommend`, the one task that has trainers and a data step today: the others are refused",
+    "with `TRAIN_NO_TRAINER`. A config of an earlier version is refused with what to change.",
     "",
+    ...oneOf.flatMap(taskSection),
   ].join("\n");
 }

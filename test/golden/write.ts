@@ -5,10 +5,11 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { type ArtifactManifest, artifactFiles, recommendSignatureVersion } from "@attune/contracts/manifest";
+import { type ArtifactManifest, artifactFiles, signatureVersions } from "@attune/contracts/manifest";
 import { attune, jsonLine, root } from "../e2e/attune.ts";
+import { goldenName } from "./signatures.ts";
 
-const target = path.join(root, "fixtures/golden", `recommend-signature-${recommendSignatureVersion}`);
+const target = path.join(root, "fixtures/golden", goldenName("recommend", signatureVersions.recommend));
 if (existsSync(target)) throw new Error(`${target} exists; a new signature version gets a new folder`);
 
 /** 60 users of two tastes over 24 items, one of them with a name that needs care. */

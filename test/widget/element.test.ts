@@ -15,6 +15,7 @@ const bench = createBench(filmArtifact({ titles: false }), {
   "one.html": page(
     `<attune-recommendations history="1214" k="3" heading="For you"></attune-recommendations>`,
   ),
+  "some.html": page(`<attune-recommendations history="1214" allow="597 1258"></attune-recommendations>`),
   "two.html": page(
     `<attune-recommendations id="a" artifact="artifact" history="1214"></attune-recommendations>
      <attune-recommendations id="b" artifact="artifact/" history="597" k="4"></attune-recommendations>`,
@@ -54,6 +55,28 @@ describe("<attune-recommendations>", () => {
     expect(details).toHaveProperty("elapsedMs");
     expect(details).toHaveProperty("modelSha256", expect.stringMatching(/^[0-9a-f]{64}$/));
     expect(await page.locator("li .title").allTextContents()).toEqual(["The Shining", "6365", "260"]);
+  });
+
+  test("allow says what may be shown, as an attribute and as a property; columns the model lacks are an error", async () => {
+    const { page } = await bench().open({ path: "/some.html" });
+    await page.locator("li").first().waitFor();
+    expect(await page.locator("li .title").allTextContents()).toEqual(["1258", "597"]);
+    const outcomes = await page
+      .locator("attune-recommendations")
+      .evaluate(async (element: AttuneRecommendations) => {
+        const next = (name: "attune-recommendations" | "attune-error") =>
+          new Promise<unknown>((resolve) => {
+            element.addEventListener(name, (event) => resolve(event.detail), { once: true });
+          });
+        const answer = next("attune-recommendations");
+        element.allow = ["260", "no-such-item"];
+        const shown = await answer;
+        const error = next("attune-error");
+        element.features = { age: 41 };
+        return [shown, await error];
+      });
+    expect(outcomes[0]).toMatchObject({ ids: ["260"] });
+    expect(outcomes[1]).toMatchObject({ code: "REQUEST_INVALID" });
   });
 
   test("several elements share one download and one worker", async () => {

@@ -1,7 +1,12 @@
 /** A small catalogue of films whose answers are known by construction: films that share genres follow each other. */
 import type { ItemDetails } from "@attune/contracts";
-import type { ArtifactManifest } from "@attune/contracts/manifest";
-import { encodeTinyModel, type TinyCatalogue, tinyGolden, tinyManifest } from "@attune/testkit";
+import {
+  type ChangeManifest,
+  encodeTinyModel,
+  type TinyCatalogue,
+  tinyGolden,
+  tinyManifest,
+} from "@attune/testkit";
 
 /** Most popular first. */
 const titles: readonly (readonly [id: string, title: string, genres: string])[] = [
@@ -52,7 +57,7 @@ function createCatalogue(): TinyCatalogue {
 export interface FilmArtifactOptions {
   /** Without titles the artifact has no `items.json`. Default true. */
   readonly titles?: boolean;
-  readonly change?: (manifest: ArtifactManifest) => ArtifactManifest;
+  readonly change?: ChangeManifest<"recommend">;
 }
 
 /** The artifact's files by name. */

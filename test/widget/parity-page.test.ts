@@ -1,5 +1,8 @@
 // The page that `attune verify` drives: golden rows of an artifact in this browser, failures as data.
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import type { MeasuredParity } from "@attune/runtime";
+import { contextualCatalogue, tinyArtifact, tinyPredictCases } from "@attune/testkit";
 import { describe, expect, test } from "vitest";
 import { createBench, damageModel } from "./demo-page.ts";
 import { filmArtifact } from "./film-artifact.ts";
@@ -20,9 +23,29 @@ describe("attuneParity", () => {
     const answer = await page.evaluate(() => window.attuneParity({ baseUrl: "artifact" }));
     expect(answer).toMatchObject({
       ok: true,
-      result: { runtime: "onnxruntime-web", version: "1.30.0", rows: goldenRows, sameTopK: 1 },
+      result: { runtime: "onnxruntime-web", version: "1.30.0", rows: goldenRows, sameAnswer: 1 },
     });
     expect(answer.ok && answer.result.maxAbs).toBeLessThanOrEqual(1e-6);
+    expect(complaints).toEqual([]);
+  });
+
+  const others = [
+    ["a history with times and columns", tinyArtifact(undefined, contextualCatalogue())],
+    ...tinyPredictCases.map(({ task, artifact }) => [task, artifact] as const),
+  ] as const;
+
+  test("measures artifacts of every task", async () => {
+    const { page, complaints } = await bench().open({ path: "/parity.html" });
+    for (const [name, { files, golden }] of others) {
+      const folder = `artifact-${others.findIndex(([other]) => other === name)}`;
+      mkdirSync(path.join(bench().pagesDir, folder));
+      for (const [file, bytes] of Object.entries(files)) {
+        writeFileSync(path.join(bench().pagesDir, folder, file), bytes);
+      }
+      const answer = await page.evaluate((baseUrl) => window.attuneParity({ baseUrl }), `/${folder}/`);
+      expect(answer, name).toMatchObject({ ok: true, result: { rows: golden.rows.length, sameAnswer: 1 } });
+      expect(answer.ok && answer.result.maxAbs, name).toBeLessThanOrEqual(1e-5);
+    }
     expect(complaints).toEqual([]);
   });
 

@@ -2,37 +2,29 @@
 import { mkdir, rm } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { join } from "node:path";
-import { AttuneError, type EventRole } from "@attune/contracts";
-import type { ProjectConfig } from "@attune/contracts/config";
-import { type DatasetManifest, datasetManifestVersion, type RuleReport } from "@attune/contracts/manifest";
+import { AttuneError, type TaskName } from "@attune/contracts";
+import type { ProjectConfig, SplitConfig } from "@attune/contracts/config";
+import { type DatasetManifest, datasetManifestVersion } from "@attune/contracts/manifest";
 import { createStaging, hashFile, jsonBytes, writeFailure } from "@attune/store";
 import { checkDataConfig } from "./config-check.ts";
 import { duckdbEngine } from "./engine/duckdb/engine.ts";
-import type { Engine, EngineFactory } from "./engine/engine.ts";
-import { readNumbers } from "./engine/rows.ts";
+import type { EngineFactory } from "./engine/engine.ts";
 import { datasetKey } from "./output/content-key.ts";
 import { dataFiles, findDataset, manifestFile } from "./output/dataset-files.ts";
-import { type WrittenCounts, writeTables } from "./output/write-tables.ts";
 import type { OnPrepareEvent } from "./prepare-event.ts";
-import { mergeDuplicates } from "./rules/duplicates.ts";
-import { keepCore } from "./rules/k-core.ts";
-import { parseEvents } from "./rules/parse-events.ts";
-import { keepRatings, refuseConstantRating } from "./rules/ratings.ts";
-import { RuleLog } from "./rules/rule-log.ts";
-import { describeColumns } from "./rules/source-columns.ts";
-import { describeWeight } from "./rules/weights.ts";
-import { importSource } from "./source/import-source.ts";
-import { openSource, type SourceFile } from "./source/open-source.ts";
-import { splitEvents } from "./split/index.ts";
-import { sql, table } from "./sql/sql.ts";
-
-/** Users without whom nothing can be learned and measured. */
-const neededUsers = 2;
+import { type BuiltDataset, runSteps } from "./prepare-steps.ts";
+import { hashesOf, openFiles, type ProjectFiles } from "./source/open-files.ts";
+import { resolveSplit } from "./split/default-split.ts";
 
 const largestMemoryBytes = 4e9;
 
+/** What a project says of its data. */
+export type PrepareConfig<T extends TaskName = TaskName> = {
+  readonly [K in T]: Pick<ProjectConfig<K>, "task" | "name" | "seed" | "data">;
+}[T];
+
 export interface PrepareOptions {
-  readonly config: Pick<ProjectConfig, "name" | "seed" | "data">;
+  readonly config: PrepareConfig;
   /** The folder of the config file; paths in the config start here. */
   readonly projectDir: string;
   /** Where datasets go, one folder per key. Default: `.attune/datasets` in the project. */
@@ -49,28 +41,33 @@ export interface PrepareOptions {
 export interface PreparedDataset {
   /** `<outDir>/<key>` */
   readonly dir: string;
-  readonly manifest: DatasetManifest;
+  readonly manifest: DatasetManifest<"recommend">;
   /** True when the dataset stood before and its files hold. */
   readonly cached: boolean;
 }
 
 /**
- * Cleans, indexes and splits the events of a project. The same files, config and engine give the same bytes.
+ * Splits the raw events of a project, cleans and indexes what is measured by rules that learn from train alone, and
+ * beside it what is released by rules that learn from all events. The same files, config and engine give the same bytes.
  *
  * The folder appears whole: on any error nothing is left behind and what stood there before still stands.
  *
- * @throws {AttuneError} `CONFIG_INVALID`, `FILE_READ`, `FILE_WRITE` or one of the `DATA_…` codes.
+ * @throws {AttuneError} `DATA_TASK` for another task than `recommend`, `CONFIG_INVALID`, `FILE_READ`, `FILE_WRITE` or one
+ * of the other `DATA_…` codes.
  */
 export async function prepareDataset(options: PrepareOptions): Promise<PreparedDataset> {
   const { config, projectDir, onEvent = () => {}, engine: factory = duckdbEngine } = options;
+  if (config.task !== "recommend") {
+    throw new AttuneError("DATA_TASK", { task: config.task, supported: ["recommend"] });
+  }
   checkDataConfig(config.data);
   onEvent({ type: "step", name: "scan" });
-  const events = await openSource(config.data.events, projectDir, "events");
-  const items = config.data.items && (await openSource(config.data.items, projectDir, "items"));
+  const files = await openFiles(config.data, projectDir);
+  const split = resolveSplit(config.data);
   const { name, seed, data } = config;
   const key = datasetKey({
-    parameters: { name, seed, data },
-    files: { events: events.sha256, ...(items ? { items: items.sha256 } : {}) },
+    parameters: { name, seed, data: { ...data, split } },
+    files: hashesOf(files),
     engine: { name: factory.name, version: factory.version },
   });
   const dir = join(options.outDir ?? join(projectDir, ".attune", "datasets"), key);
@@ -81,14 +78,8 @@ export async function prepareDataset(options: PrepareOptions): Promise<PreparedD
   }
   const staging = await createStaging(dir);
   try {
-    const built = await buildTables(options, { events, items }, staging.dir, onEvent);
-    const manifest = await describeDataset(staging.dir, {
-      config,
-      key,
-      source: events,
-      built,
-      engine: factory,
-    });
+    const built = await buildTables(options, { config, split, files, dir: staging.dir, onEvent });
+    const manifest = await describeDataset(staging.dir, { config, key, split, files, built, factory });
     await staging.write(manifestFile, jsonBytes(manifest));
     // Another run may have been faster: its dataset has our key, so it is ours.
     await staging.commit(async (other) => (await findDataset(other, key)) !== undefined);
@@ -99,57 +90,49 @@ export async function prepareDataset(options: PrepareOptions): Promise<PreparedD
   }
 }
 
-interface BuiltTables {
-  readonly sourceRows: number;
-  readonly eventCount: number;
-  readonly written: WrittenCounts;
-  readonly roles: Record<EventRole, number>;
-  readonly rules: readonly RuleReport[];
-  readonly timeRange: { firstMs: number; lastMs: number } | undefined;
-}
-
-interface SourceFiles {
-  readonly events: SourceFile;
-  readonly items: SourceFile | undefined;
-}
-
 async function describeDataset(
   dir: string,
-  parts: {
-    readonly config: PrepareOptions["config"];
+  input: {
+    readonly config: PrepareConfig<"recommend">;
     readonly key: string;
-    readonly source: SourceFile;
-    readonly built: BuiltTables;
-    readonly engine: EngineFactory;
+    readonly split: SplitConfig;
+    readonly files: ProjectFiles;
+    readonly built: BuiltDataset;
+    readonly factory: EngineFactory;
   },
-): Promise<DatasetManifest> {
-  const { config, key, source, built, engine } = parts;
+): Promise<DatasetManifest<"recommend">> {
+  const { config, key, split, factory } = input;
+  const { parts, ...built } = input.built;
   const files: DatasetManifest["files"] = {};
-  for (const file of Object.values(dataFiles)) files[file] = await hashFile(join(dir, file));
+  for (const file of dataFiles) files[file] = await hashFile(join(dir, file));
+  const sources = parts.files.map(({ role, file, rows }) => {
+    return [role, { file: file.name, sha256: file.sha256, rows }] as const;
+  });
+  const [[, source] = [], ...beside] = sources;
   return {
     schemaVersion: datasetManifestVersion,
+    task: "recommend",
     name: config.name,
     key,
-    source: { file: source.name, sha256: source.sha256, rows: built.sourceRows },
-    counts: { events: built.eventCount, users: built.written.users, items: built.written.items },
-    roles: built.roles,
-    rules: [...built.rules],
-    split: { ...config.data.split },
-    ...(built.timeRange === undefined ? {} : { timeRange: built.timeRange }),
+    source: source!,
+    ...(beside.length > 0 && { splitFiles: Object.fromEntries(beside) }),
+    ...built,
+    duplicates: config.data.rules.duplicates,
+    repeats: config.data.rules.repeats,
+    fileOrder: config.data.events.columns.time === undefined,
+    split: { ...split },
     files,
-    engine: { name: engine.name, version: engine.version },
+    engine: { name: factory.name, version: factory.version },
   };
 }
 
 /** Runs the engine in a folder of its own inside the staging folder, and removes it. */
 async function buildTables(
   options: PrepareOptions,
-  files: SourceFiles,
-  stagingDir: string,
-  onEvent: OnPrepareEvent,
-): Promise<BuiltTables> {
+  input: Parameters<typeof runSteps>[1],
+): Promise<BuiltDataset> {
   const { engine: factory = duckdbEngine, threads } = options;
-  const tempDir = join(stagingDir, "engine");
+  const tempDir = join(input.dir, "engine");
   await mkdir(tempDir).catch((cause: unknown) => {
     throw writeFailure(tempDir, cause);
   });
@@ -160,59 +143,9 @@ async function buildTables(
     ...(threads === undefined ? {} : { threads }),
   });
   try {
-    return await runSteps(engine, options.config, files, stagingDir, onEvent);
+    return await runSteps(engine, input);
   } finally {
     await engine.close();
     await rm(tempDir, { recursive: true, force: true });
   }
-}
-
-async function runSteps(
-  engine: Engine,
-  config: PrepareOptions["config"],
-  files: SourceFiles,
-  dir: string,
-  onEvent: OnPrepareEvent,
-): Promise<BuiltTables> {
-  const { data, seed } = config;
-  onEvent({ type: "step", name: "read" });
-  const { names } = describeColumns(data, engine.dialect);
-  const imported = await importSource(engine, files.events, "source_rows", names);
-  if (files.items && data.items) {
-    const { columns, extra } = data.items;
-    await importSource(engine, files.items, "item_rows", [columns.item, columns.title, ...extra]);
-  }
-
-  onEvent({ type: "step", name: "clean" });
-  const log = new RuleLog(imported.rowCount, onEvent);
-  const columns = describeColumns(data, engine.dialect, imported.timeColumns);
-  await parseEvents(engine, files.events.path, columns, data, log);
-  if (columns.rating) await refuseConstantRating(engine, files.events.path, columns.rating.name);
-  const kept = await keepRatings(engine, data.rules, log);
-  await mergeDuplicates(engine, data.rules.duplicates, kept, log);
-  const cleaned = await keepCore(engine, data.rules, log);
-  const [users, firstMs, lastMs] = await readNumbers(
-    engine,
-    sql`select count(distinct user_code), min(ts), max(ts) from ${table(cleaned)}`,
-  );
-  if (users! < neededUsers)
-    throw new AttuneError("DATA_TOO_FEW_USERS", { users: users!, needed: neededUsers });
-  const weight = await describeWeight(engine, cleaned, data.rules, log);
-
-  onEvent({ type: "step", name: "split" });
-  const weighted = sql`(select row_id, user_code, item_code, ts, ${weight} as weight from ${table(cleaned)})`;
-  const roles = await splitEvents(engine, weighted, data.split, { seed, eventCount: log.rows });
-  await engine.discard(cleaned);
-
-  onEvent({ type: "step", name: "write" });
-  const written = await writeTables(engine, dir, data);
-  if (written.untitled > 0) onEvent({ type: "items-without-title", count: written.untitled });
-  return {
-    sourceRows: imported.rowCount,
-    eventCount: log.rows,
-    written,
-    roles,
-    rules: log.reports,
-    timeRange: columns.time && { firstMs: firstMs!, lastMs: lastMs! },
-  };
 }

@@ -1,7 +1,12 @@
 /** Encoder, model and ranking to one artifact. Node only: it writes folders and hashes files. */
 
 // Artifact
-export { type ExportedArtifact, type ExportOptions, exportArtifact } from "./artifact/export-artifact.ts";
+export {
+  type ExportedArtifact,
+  type ExportedArtifactOf,
+  type ExportOptions,
+  exportArtifact,
+} from "./artifact/export-artifact.ts";
 export { createTritonConfig } from "./artifact/triton-config.ts";
 export { writeParity } from "./artifact/write-parity.ts";
 // Model card and report

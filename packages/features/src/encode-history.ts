@@ -85,7 +85,12 @@ export function encodeHistory(graph: GraphBuilder, raw: RawHistory, rules: Histo
   const weight = cleanWeights(graph, raw.weight, ofHistory(known, "history_known"));
   const history = combineRepeats(graph.scope("repeats"), { index: historyIndex, weight, length }, duplicates);
   const ordered = needs.length > 0 && {
-    ordered: orderHistory(graph.scope("order"), { index: historyIndex, weight, length, time: raw.time }),
+    ordered: orderHistory(graph.scope("order"), {
+      index: historyIndex,
+      weight,
+      length,
+      time: needs.includes("time") ? raw.time : undefined,
+    }),
   };
   const totalWeight = graph.node("ReduceSum", [history.weight, axis], {
     name: "total_weight",

@@ -1,8 +1,16 @@
 /** Runs inside the browser: the test calls these functions through `page.evaluate`. */
-import { isAttuneError, type Recommendation, type RecommendRequest } from "@attune/contracts";
+import {
+  isAttuneError,
+  type Prediction,
+  type PredictRequest,
+  type Recommendation,
+  type RecommendRequest,
+  taskNames,
+} from "@attune/contracts";
 import { type MeasuredParity, measureParity } from "@attune/runtime";
 import { createWebSession, type ModelProgress, openWebArtifact } from "@attune/runtime-web";
 import { conformanceCases } from "@attune/testkit/conformance";
+import { answerAll } from "./answer-all.ts";
 
 /** What the page did with the artifact under `/artifact/`. */
 export interface ArtifactRun {
@@ -16,6 +24,11 @@ export interface ParityPage {
   /** Case name → the failure in words, or `undefined`. */
   runCases(): Promise<Record<string, string | undefined>>;
   runArtifact(requests: readonly RecommendRequest[]): Promise<ArtifactRun>;
+  /** Opens an artifact of any task. */
+  runTask(
+    baseUrl: string,
+    requests: readonly (RecommendRequest | PredictRequest)[],
+  ): Promise<{ parity: MeasuredParity; answers: readonly (Recommendation | Prediction)[] }>;
   /** Code and message of the error when `/artifact/` is opened with changed options. */
   openingError(options: { baseUrl: string; wasmUrl?: string }): Promise<{ code: string; message: string }>;
   /** SHA-256 keys in the browser's model cache. */
@@ -56,6 +69,16 @@ async function runArtifact(requests: readonly RecommendRequest[]): Promise<Artif
   }
 }
 
+async function runTask(baseUrl: string, requests: readonly (RecommendRequest | PredictRequest)[]) {
+  const artifact = await openWebArtifact({ baseUrl, task: taskNames, cache: false });
+  try {
+    const parity = await measureParity(artifact.session, await artifact.loadGolden());
+    return { parity, answers: await answerAll(artifact, requests) };
+  } finally {
+    await artifact.session.close();
+  }
+}
+
 async function openingError(options: { baseUrl: string; wasmUrl?: string }) {
   try {
     const { personalizer } = await openWebArtifact(options);
@@ -76,6 +99,7 @@ async function cachedModels(): Promise<readonly string[]> {
 const parityPage: ParityPage = {
   runCases,
   runArtifact,
+  runTask,
   openingError,
   cachedModels,
 };

@@ -11,7 +11,7 @@ export interface LoadProgress {
 
 /** As much of a loaded artifact as an element needs. */
 export interface OpenArtifact {
-  readonly limits: ArtifactManifest["limits"];
+  readonly limits: ArtifactManifest<"recommend">["limits"];
   /** sha256 of the model: computed from the bytes this page loaded, and equal to the manifest's. */
   readonly modelSha256: string;
   recommend(request: RecommendRequest): Promise<Recommendation>;
@@ -21,7 +21,8 @@ export interface OpenArtifact {
 /**
  * Loads the artifact at `baseUrl` in a worker.
  *
- * @throws {AttuneError} whatever `openWebArtifact` throws: `RUNTIME_FETCH`, `RUNTIME_HASH`, `RUNTIME_LOAD`, …
+ * @throws {AttuneError} whatever `openWebArtifact` throws: `RUNTIME_FETCH`, `RUNTIME_TASK` (it does not
+ * recommend), `RUNTIME_HASH`, `RUNTIME_LOAD`, …
  */
 export async function openArtifact(
   baseUrl: string,

@@ -139,7 +139,10 @@ async function showStarters(items: Promise<void>): Promise<void> {
 }
 
 async function showFacts(items: Promise<void>): Promise<void> {
-  const { name, version, catalogue, files } = await loadManifest(artifactUrl);
+  const manifest = await loadManifest(artifactUrl);
+  // The lists say why there is none: this page is for models that recommend.
+  if (manifest.task !== "recommend") return;
+  const { name, version, catalogue, files } = manifest;
   await items;
   const size = formatBytes(files["model.onnx"]?.bytes ?? 0);
   const count = catalogue.items.toLocaleString("en");

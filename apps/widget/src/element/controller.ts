@@ -1,5 +1,5 @@
 /** What an element does, without the DOM: loads once, answers at once, keeps only the newest answer. */
-import type { HistoryEntry, Recommendation, RecommendRequest, WireError } from "@attune/contracts";
+import type { HistoryEntry, RawValue, Recommendation, RecommendRequest, WireError } from "@attune/contracts";
 import type { Lease, Pool } from "../artifact/create-pool.ts";
 import type { LoadProgress, OpenArtifact } from "../artifact/open.ts";
 import { toWireError } from "../artifact/wire-error.ts";
@@ -11,8 +11,14 @@ export interface Settings {
   readonly artifact?: string;
   readonly history: readonly HistoryEntry[];
   readonly exclude: readonly string[];
+  /** Absent or empty: the whole catalogue. */
+  readonly allow?: readonly string[];
+  /** User and context columns. */
+  readonly features?: Features;
   readonly k: number;
 }
+
+export type Features = Readonly<Record<string, RawValue>>;
 
 export type State =
   | { readonly phase: "waiting" }
@@ -139,12 +145,14 @@ export function createController({ pool, now, onState }: ControllerOptions): Con
 }
 
 function toRequest(
-  { history, exclude, k }: Settings,
+  { history, exclude, allow = [], features = {}, k }: Settings,
   limits: { readonly maxK: number; readonly maxHistory: number },
 ): RecommendRequest {
   return {
     history: [...newestEntries(history, limits.maxHistory)],
     ...(exclude.length > 0 && { exclude: [...exclude] }),
+    ...(allow.length > 0 && { allow: [...allow] }),
+    ...(Object.keys(features).length > 0 && { features: { ...features } }),
     k: Math.min(k, limits.maxK),
   };
 }

@@ -21,7 +21,7 @@ function createArtifact() {
     unknown: 0,
   });
   const artifact: OpenArtifact = {
-    limits: { maxK: 50, maxHistory: 3, maxExclude: 10 },
+    limits: { maxK: 50, maxHistory: 3, maxAllow: 3, maxExclude: 10 },
     modelSha256: "ab".repeat(32),
     async recommend(request) {
       asked.push(request);
@@ -122,6 +122,21 @@ describe("controller", () => {
     controller.update({ ...settings(["a", "b", "c", "d"]), k: 99, exclude: ["x"] });
     await settle();
     expect(asked).toEqual([{ history: ["b", "c", "d"], exclude: ["x"], k: 50 }]);
+  });
+
+  test("what may be shown and the columns go along, when there are any", async () => {
+    const { artifact, asked } = createArtifact();
+    const { controller } = createBench(async () => artifact);
+    const history = [{ item: "a", time: 1_700_000_000 }];
+    controller.start();
+    controller.update({ ...settings([]), history, allow: ["x"], features: { age: 41 } });
+    await settle();
+    controller.update({ ...settings([]), allow: [], features: {} });
+    await settle();
+    expect(asked).toEqual([
+      { history, allow: ["x"], features: { age: 41 }, k: 10 },
+      { history: [], k: 10 },
+    ]);
   });
 
   test("a failure is a state, and retry loads again", async () => {

@@ -8,7 +8,7 @@ import {
   type ItemDetailsInput,
   type ItemDirectory,
 } from "../catalogue/details.ts";
-import { type Controller, createController, type State } from "./controller.ts";
+import { type Controller, createController, type Features, type State } from "./controller.ts";
 import { parseIds } from "./history.ts";
 import { createView, type View } from "./view.ts";
 import { defaultWords, type Words } from "./words.ts";
@@ -48,7 +48,7 @@ const quietMs = 700;
  * Personalizes in the page: loads an artifact, ranks the catalogue for `history`, shows the best `k`.
  *
  * Attributes: `artifact` (address of the artifact folder, default `artifact/`), `k` (default 10), `heading`,
- * `history` and `exclude` (ids divided by blanks, or a JSON list), `selectable` (rows become buttons),
+ * `history`, `exclude` and `allow` (ids divided by blanks, or a JSON list), `selectable` (rows become buttons),
  * `scores` (scores are shown), `loading="eager"` (load before the element comes near the viewport).
  *
  * Events, all bubbling and composed: `attune-recommendations`, `attune-select`, `attune-error`.
@@ -60,6 +60,7 @@ export class AttuneRecommendations extends Base {
     "heading",
     "history",
     "exclude",
+    "allow",
     "selectable",
     "scores",
     "loading",
@@ -67,6 +68,8 @@ export class AttuneRecommendations extends Base {
 
   #history: readonly HistoryEntry[] = [];
   #exclude: readonly string[] = [];
+  #allow: readonly string[] = [];
+  #features: Features = {};
   #words: Words = defaultWords;
   #given: ItemDirectory | undefined;
   #state: State = { phase: "waiting" };
@@ -81,7 +84,7 @@ export class AttuneRecommendations extends Base {
     onState: (state) => this.#onState(state),
   });
 
-  /** What the user did, oldest first: ids, or ids with a weight > 0. Setting it updates the list at once. */
+  /** What the user did, oldest first: ids, or ids with a weight > 0 and a time, epoch seconds. Setting it updates the list at once. */
   get history(): readonly HistoryEntry[] {
     return this.#history;
   }
@@ -96,6 +99,24 @@ export class AttuneRecommendations extends Base {
   }
   set exclude(value: readonly string[]) {
     this.#exclude = [...value];
+    this.#ask();
+  }
+
+  /** The only ids that may be shown; empty: the whole catalogue. */
+  get allow(): readonly string[] {
+    return this.#allow;
+  }
+  set allow(value: readonly string[]) {
+    this.#allow = [...value];
+    this.#ask();
+  }
+
+  /** User and context columns by name, as the manifest's `inputs` lists them; what is left out is missing. */
+  get features(): Features {
+    return this.#features;
+  }
+  set features(value: Features) {
+    this.#features = { ...value };
     this.#ask();
   }
 
@@ -141,6 +162,7 @@ export class AttuneRecommendations extends Base {
     if (before === after) return;
     if (name === "history") this.#history = parseIds(after);
     if (name === "exclude") this.#exclude = parseIds(after);
+    if (name === "allow") this.#allow = parseIds(after);
     if (name === "loading") this.#startWhenNear();
     else if (name === "heading" || name === "selectable" || name === "scores") this.#render();
     else this.#ask();
@@ -148,7 +170,7 @@ export class AttuneRecommendations extends Base {
 
   /** A page may set properties before this module runs; they then lie on the element itself and hide the accessors. */
   #takeEarlyProperties(): void {
-    for (const name of ["history", "exclude", "itemDetails", "words"]) {
+    for (const name of ["history", "exclude", "allow", "features", "itemDetails", "words"]) {
       if (!Object.hasOwn(this, name)) continue;
       const value: unknown = Reflect.get(this, name);
       Reflect.deleteProperty(this, name);
@@ -209,6 +231,8 @@ export class AttuneRecommendations extends Base {
       artifact: this.#artifact(),
       history: this.#history,
       exclude: this.#exclude,
+      allow: this.#allow,
+      features: this.#features,
       k: this.#k(),
     });
   }

@@ -29,6 +29,7 @@ const reasons: Readonly<Record<string, string>> = {
   RUNTIME_FETCH: "A file of the model could not be downloaded. Check the connection and try again.",
   RUNTIME_HASH: "The model file is damaged or was replaced on its way, so it was not used.",
   RUNTIME_LOAD: "This browser could not start the model.",
+  RUNTIME_TASK: "The model does not recommend.",
   RUNTIME_SIGNATURE: "The model file and its manifest do not belong together.",
   MANIFEST_INVALID: "The model's manifest is not valid.",
   MANIFEST_VERSION: "The model was made by a newer version of Attune than this page uses.",

@@ -23,7 +23,7 @@ export const quickstartCommand = defineCommand({
   async run({ values }, io) {
     const port = parseInteger("quickstart", "port", values.port, 0, 65_535);
     const opened = await openData(await loadProject(resolveProject(values.config, io)), io);
-    const { project, prepared, dataset, family } = opened;
+    const { project, dataset, family } = opened;
     const training = await runTrain(project, dataset, family, io);
     const leaderboard = leaderboardRows(training.manifest);
     io.say(training.manifest.reason);

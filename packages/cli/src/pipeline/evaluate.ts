@@ -33,12 +33,11 @@ export async function runEvaluate(
   try {
     const input = exportInput(project, dataset, training, "measured", outDir);
     const { dir } = await exportArtifact(input);
-    const opened = await openArtifact(dir);
-    if (opened.task !== "recommend") throw new TypeError(`a model to ${opened.task}`);
+    const { personalizer } = await openArtifact(dir);
     try {
-      return await rankTestUsers(opened.personalizer, dataset, project.config, io);
+      return await rankTestUsers(personalizer, dataset, project.config, io);
     } finally {
-      await opened.personalizer.close();
+      await personalizer.close();
     }
   } finally {
     await rm(outDir, { recursive: true, force: true });

@@ -2,12 +2,14 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { type Dataset, isAttuneError, type TaskName } from "@attune/contracts";
+import type { TrainingManifest } from "@attune/contracts/manifest";
 import { createNodeSession } from "@attune/runtime-node";
 import {
   type Family,
   loadTraining,
   type SavedTraining,
   saveTraining,
+  type TrainOptions,
   trainingFiles,
   trainingKey,
   trainModels,
@@ -29,8 +31,7 @@ export function runTrain<T extends TaskName>(
   family: Family<T>,
   io: Io,
 ): Promise<TrainingStep<T>> {
-  const { seed, train, export: exportConfig } = project.config;
-  const options = { seed, train, exportConfig };
+  const options = trainOptions(project);
   const key = trainingKey(dataset.manifest.key, options, family.trainers);
   const dir = path.join(project.dir, ".attune", "models", key);
   return withProgress<TrainingStep<T>>(io, "train", async (update) => {
@@ -46,7 +47,7 @@ export function runTrain<T extends TaskName>(
       onEvent(event) {
         const { done, total, note } = meter(event);
         if (event.type === "planned")
-          for (const line of describePlan(event, exportConfig.maxBytes)) io.say(line);
+          for (const line of describePlan(event, options.exportConfig.maxBytes)) io.say(line);
         else update(done, total, note);
       },
     });
@@ -56,7 +57,15 @@ export function runTrain<T extends TaskName>(
   });
 }
 
-function summarize({ manifest }: SavedTraining): string {
+function trainOptions<T extends TaskName>({ config }: Project<T>): TrainOptions<T> {
+  // The union's member for T, which TypeScript does not take apart while T is open.
+  const { seed, train, export: exportConfig } = config as Project["config"];
+  return { seed, train, exportConfig } as unknown as TrainOptions<T>;
+}
+
+function summarize<T extends TaskName>(training: SavedTraining<T>): string {
+  const manifest: TrainingManifest = training.manifest;
+
   return `${manifest.chosen} chosen of ${manifest.models.length} models`;
 }
 

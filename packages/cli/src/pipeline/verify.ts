@@ -30,8 +30,8 @@ export function runVerify(dir: string, web: boolean, io: Io): Promise<Parity> {
     await writeParity(dir, { ...parity });
     const summary = Object.entries(parity)
       .map(
-        ([name, { maxAbs, sameTopK }]) =>
-          `${name} ${formatDifference(maxAbs)}, same lists ${formatShare(sameTopK)}`,
+        ([name, { maxAbs, sameAnswer }]) =>
+          `${name} ${formatDifference(maxAbs)}, same answers ${formatShare(sameAnswer)}`,
       )
       .join(" · ");
     return { value: parity, summary };

@@ -9,7 +9,7 @@ export const fileErrors = {
   /** A manifest does not fit its schema. Every problem is listed. */
   MANIFEST_INVALID: (d: { source: string; issues: readonly string[] }) =>
     `${d.source} is not a valid manifest:${bullets(d.issues)}`,
-  /** A manifest was written by a newer Attune. */
+  /** A manifest was written by another version of Attune. */
   MANIFEST_VERSION: (d: { source: string; found: number; supported: number }) =>
-    `${d.source} has schema version ${d.found}, this Attune reads up to ${d.supported}; upgrade @attune packages`,
+    `${d.source} has schema version ${d.found}, this Attune reads ${d.supported}; ${d.found > d.supported ? "upgrade @attune packages" : "it is of an older Attune: make it again (`attune prepare`, `train` or `export`)"}`,
 };

@@ -32,7 +32,7 @@ function formatPath(path: readonly PropertyKey[]): string {
 
 function parse<T>(schema: z.ZodMiniType<T>, input: unknown, source: string, supported: number): T {
   const found = (input as { schemaVersion?: unknown } | null | undefined)?.schemaVersion;
-  if (typeof found === "number" && found > supported) {
+  if (typeof found === "number" && found !== supported) {
     throw new AttuneError("MANIFEST_VERSION", { source, found, supported });
   }
   const result = z.safeParse(schema, input, { error: english });
@@ -55,22 +55,22 @@ export function parseJsonBytes(bytes: Uint8Array, source: string): unknown {
   }
 }
 
-/** @throws {AttuneError} `MANIFEST_VERSION` when it was written by a newer Attune, `MANIFEST_INVALID` otherwise. */
+/** @throws {AttuneError} `MANIFEST_VERSION` when another version of Attune wrote it, `MANIFEST_INVALID` otherwise. */
 export function parseArtifactManifest(input: unknown, source: string): ArtifactManifest {
   return parse(artifactManifest, input, source, artifactManifestVersion);
 }
 
-/** @throws {AttuneError} `MANIFEST_VERSION` when it was written by a newer Attune, `MANIFEST_INVALID` otherwise. */
+/** @throws {AttuneError} `MANIFEST_VERSION` when another version of Attune wrote it, `MANIFEST_INVALID` otherwise. */
 export function parseDatasetManifest(input: unknown, source: string): DatasetManifest {
   return parse(datasetManifest, input, source, datasetManifestVersion);
 }
 
-/** @throws {AttuneError} `MANIFEST_VERSION` when it was written by a newer Attune, `MANIFEST_INVALID` otherwise. */
+/** @throws {AttuneError} `MANIFEST_VERSION` when another version of Attune wrote it, `MANIFEST_INVALID` otherwise. */
 export function parseGoldenFile(input: unknown, source: string): GoldenFile {
   return parse(goldenFile, input, source, goldenFileVersion);
 }
 
-/** @throws {AttuneError} `MANIFEST_VERSION` when it was written by a newer Attune, `MANIFEST_INVALID` otherwise. */
+/** @throws {AttuneError} `MANIFEST_VERSION` when another version of Attune wrote it, `MANIFEST_INVALID` otherwise. */
 export function parseTrainingManifest(input: unknown, source: string): TrainingManifest {
   return parse(trainingManifest, input, source, trainingManifestVersion);
 }

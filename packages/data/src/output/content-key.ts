@@ -2,7 +2,7 @@
 import { contentKey } from "@attune/store";
 
 /** Raised whenever the same input would give another dataset. */
-const prepareCodeVersion = 2;
+const prepareCodeVersion = 3;
 
 /** The name of the dataset's folder, from everything that shapes it. */
 export function datasetKey(inputs: {

@@ -5,12 +5,29 @@ import { AttuneError, isAttuneError } from "@attune/contracts";
 import { type DatasetManifest, parseDatasetManifest, parseJsonBytes } from "@attune/contracts/manifest";
 import { type FileHash, hashFile, readBytes } from "@attune/store";
 
-/** Data files; `manifest.json` comes beside them, last. */
-export const dataFiles = {
+/** Files of one catalogue and its events. */
+export interface CatalogueFiles {
+  readonly events: string;
+  readonly items: string;
+  readonly users: string;
+}
+
+export const measuredFiles: CatalogueFiles = {
   events: "events.parquet",
   items: "items.parquet",
   users: "users.parquet",
-} as const;
+};
+
+export const releasedFiles: CatalogueFiles = {
+  events: "release-events.parquet",
+  items: "release-items.parquet",
+  users: "release-users.parquet",
+};
+
+/** Data files; `manifest.json` comes beside them, last. */
+export const dataFiles: readonly string[] = [measuredFiles, releasedFiles].flatMap((files) =>
+  Object.values<string>({ ...files }),
+);
 
 export const manifestFile = "manifest.json";
 
@@ -18,13 +35,16 @@ export const manifestFile = "manifest.json";
  * Reads a dataset's manifest and holds every file to it.
  *
  * @throws {AttuneError} `FILE_READ` without a manifest, `MANIFEST_INVALID`, `MANIFEST_VERSION`,
- * `DATA_DAMAGED` with every file that is missing or differs.
+ * `DATA_TASK` for that of another task, `DATA_DAMAGED` with every file that is missing or differs.
  */
-export async function readManifest(dir: string): Promise<DatasetManifest> {
+export async function readManifest(dir: string): Promise<DatasetManifest<"recommend">> {
   const path = join(dir, manifestFile);
   const manifest = parseDatasetManifest(parseJsonBytes(await readBytes(path), path), path);
+  if (manifest.task !== "recommend") {
+    throw new AttuneError("DATA_TASK", { task: manifest.task, supported: ["recommend"] });
+  }
   const problems: string[] = [];
-  for (const file of Object.values(dataFiles)) {
+  for (const file of dataFiles) {
     const problem = await checkFile(join(dir, file), manifest.files[file]);
     if (problem !== undefined) problems.push(`${file} ${problem}`);
   }
@@ -33,7 +53,7 @@ export async function readManifest(dir: string): Promise<DatasetManifest> {
 }
 
 /** The manifest of a whole dataset with this key, or `undefined` when there is none. */
-export async function findDataset(dir: string, key: string): Promise<DatasetManifest | undefined> {
+export async function findDataset(dir: string, key: string): Promise<DatasetManifest<"recommend"> | undefined> {
   try {
     const manifest = await readManifest(dir);
     return manifest.key === key ? manifest : undefined;

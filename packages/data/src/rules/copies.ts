@@ -4,7 +4,7 @@ import { type Sql, sql } from "../sql/sql.ts";
 import type { RuleLog } from "./rule-log.ts";
 
 /**
- * Builds `kept_events` (`row_id, user_code, item_code, ts, weight, given`) from the rows of `events` that `kept` names.
+ * Builds `kept_events` (`row_id, user_code, item_code, ts, kind, weight, given`) from the rows of `events` that `kept` names.
  *
  * Rows of one user, item, type and time are copies of one event (of one role, where roles are given), and the one
  * furthest down the file stands. This happens before the split, so that no copy of a train event can become a test
@@ -19,7 +19,7 @@ export async function dropCopies(
   log: RuleLog,
 ): Promise<void> {
   const { kept, weight, hasTime } = input;
-  const columns = sql`row_id, user_code, item_code, ts, ${weight} as weight, given`;
+  const columns = sql`row_id, user_code, item_code, ts, kind, ${weight} as weight, given`;
   const query = hasTime
     ? sql`select ${columns} from (
         select *, row_number() over (

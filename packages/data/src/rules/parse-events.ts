@@ -3,28 +3,31 @@ import { AttuneError } from "@attune/contracts";
 import type { RecommendDataConfig } from "@attune/contracts/config";
 import type { Engine } from "../engine/engine.ts";
 import { readNumbers, readRows } from "../engine/rows.ts";
+import { type EventParts, locateRow } from "../source/import-events.ts";
 import { joinSql, type Sql, sql } from "../sql/sql.ts";
 import type { RuleLog } from "./rule-log.ts";
-import type { SourceColumns } from "./source-columns.ts";
+import { givenRoles, type SourceColumns } from "./source-columns.ts";
 
 /** Problems told one by one; the rest are counted. */
 const listedProblems = 20;
 
 /**
- * Builds `events` (`row_id, user_code, item_code, ts, rating, weight`) and the ids behind the codes, `all_users` and
- * `all_items`. Codes follow the byte order of the ids. `ts` is epoch milliseconds, 0 without a time column; `rating` is
- * null without a rating column.
+ * Builds `events` (`row_id, user_code, item_code, ts, kind, rating, weight, given`) and the ids behind the codes,
+ * `all_users` and `all_items`. Codes follow the byte order of the ids. `ts` is epoch milliseconds, 0 without a time
+ * column; `kind` the event's type, "" without one; `rating` null without a rating column; `given` the role that a given
+ * split names.
  *
- * @throws {AttuneError} `DATA_UNKNOWN_EVENT_TYPE`, `DATA_UNPARSABLE`, `DATA_EMPTY`.
+ * @throws {AttuneError} `DATA_UNKNOWN_EVENT_TYPE`, `DATA_UNPARSABLE`, `DATA_GIVEN_SPLIT`, `DATA_EMPTY`.
  */
 export async function parseEvents(
   engine: Engine,
-  path: string,
+  parts: EventParts,
   columns: SourceColumns,
   data: RecommendDataConfig,
   log: RuleLog,
 ): Promise<void> {
-  const { hasIds, typeWeight, rating, time } = columns;
+  const { path } = parts;
+  const { hasIds, type, typeWeight, rating, time, givenRole } = columns;
   const [withIds] = await readNumbers(engine, sql`select count(*) from source_rows where ${hasIds}`);
   log.add("missing ids", withIds!);
   const kept = await keepTypes(engine, path, columns, data, log);
@@ -33,15 +36,39 @@ export async function parseEvents(
     "events",
     sql`select s.row_id, u.user_code, i.item_code,
         ${time?.value ?? sql`cast(0 as bigint)`} as ts,
+        ${type === undefined ? sql`''` : sql`coalesce(${type}, '')`} as kind,
         ${rating?.value ?? sql`cast(null as double)`} as rating,
-        ${typeWeight} as weight
+        ${typeWeight} as weight, ${givenRole} as given
       from source_rows s
       join all_users u on u.user_id = ${columns.user}
       join all_items i on i.item_id = ${columns.item}
       where ${kept}`,
   );
-  await refuseUnreadable(engine, path, columns, kept);
+  await refuseUnreadable(engine, parts, data, columns, kept);
+  await refuseUnknownRoles(engine, path, columns, kept);
   await engine.discard("source_rows");
+}
+
+/** Rows of a given split that name no role: the values are listed with their counts. */
+async function refuseUnknownRoles(
+  engine: Engine,
+  path: string,
+  { givenText, givenRole }: SourceColumns,
+  kept: Sql,
+): Promise<void> {
+  if (givenText === undefined) return;
+  const value = sql`coalesce(${givenText}, '')`;
+  const unknown = await readRows(
+    engine,
+    sql`select ${value}, count(*) from source_rows where ${kept} and ${givenRole} is null
+      group by ${value} order by ${value} asc`,
+  );
+  if (unknown.length === 0) return;
+  const issues = unknown.map(
+    ([name, count]) =>
+      `${name === "" ? "(empty)" : JSON.stringify(name)} is no role: ${count} rows; there are ${givenRoles.join(", ")}`,
+  );
+  throw new AttuneError("DATA_GIVEN_SPLIT", { path, issues });
 }
 
 /** @returns the condition for rows that stay. */
@@ -90,7 +117,8 @@ async function numberIds(engine: Engine, { user, item }: SourceColumns, kept: Sq
 /** Looks at the typed events first: the source rows are only read again when something is wrong. */
 async function refuseUnreadable(
   engine: Engine,
-  path: string,
+  parts: EventParts,
+  data: RecommendDataConfig,
   columns: SourceColumns,
   kept: Sql,
 ): Promise<void> {
@@ -104,6 +132,7 @@ async function refuseUnreadable(
   );
   if (found === 0) return;
 
+  const idNames = [data.events.columns.user, data.events.columns.item];
   const values = [rating, time].filter((value) => value !== undefined);
   const problem = (place: number, text: Sql, condition: Sql) =>
     sql`select row_id, ${place} as place, ${text} as value from source_rows where ${kept} and ${condition}`;
@@ -121,9 +150,10 @@ async function refuseUnreadable(
     const shown =
       value === undefined || value === "" ? "nothing" : JSON.stringify(String(value).slice(0, 40));
     const column = values[Number(place) - 2];
+    const where = locateRow(parts, Number(row));
     return column === undefined
-      ? `row ${row}, ${columns.names[Number(place)]}: ${shown} holds the character U+0000`
-      : `row ${row}, ${column.name}: ${shown} is not ${column.expected}`;
+      ? `${where}, ${idNames[Number(place)]}: ${shown} holds the character U+0000`
+      : `${where}, ${column.name}: ${shown} is not ${column.expected}`;
   });
-  throw new AttuneError("DATA_UNPARSABLE", { path, problems: lines, count });
+  throw new AttuneError("DATA_UNPARSABLE", { path: parts.path, problems: lines, count });
 }

@@ -30,14 +30,14 @@ const formats: Readonly<Record<string, FileFormat>> = {
 /**
  * Finds and reads a source file once, in chunks.
  *
- * @param role - `"events"` or `"items"`, for the error.
+ * @param role - what the file is of (`"events"`, `"items"`, …), for the error.
  * @throws {AttuneError} `DATA_FILE_NOT_FOUND`, `DATA_FORMAT`, `DATA_NO_ROWS` for a file of 0 bytes or only blanks,
  * `DATA_ENCODING` for text that is not UTF-8, `FILE_READ`.
  */
 export async function openSource(
   source: { readonly path: string; readonly format?: FileFormat | undefined },
   projectDir: string,
-  role: "events" | "items",
+  role: string,
 ): Promise<SourceFile> {
   const path = resolve(projectDir, source.path);
   const name = source.path;

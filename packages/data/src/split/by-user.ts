@@ -1,7 +1,8 @@
 /** Whole users are held out: their older events are shown as history, the newer ones are to be found. */
 import { eventRole } from "@attune/contracts";
 import { sql } from "../sql/sql.ts";
-import { hashBuckets, type Split, shareBuckets } from "./split.ts";
+import { hashBuckets, shareBuckets } from "./hash-shares.ts";
+import type { Split } from "./split.ts";
 
 /**
  * Users fall by a seeded hash of `seed:user`. A held-out user shows `max(1, ⌊n · foldIn⌋)` of their `n` events, oldest

@@ -1,10 +1,9 @@
 /** The one list of splits, and the check that a split left something in each role. */
 import { AttuneError, type EventRole, eventRole } from "@attune/contracts";
-import type { SplitConfig } from "@attune/contracts/config";
-import type { Engine } from "../engine/engine.ts";
 import { readRows } from "../engine/rows.ts";
-import { type Sql, sql } from "../sql/sql.ts";
+import { sql } from "../sql/sql.ts";
 import { byUserSplit } from "./by-user.ts";
+import { givenSplit } from "./given.ts";
 import { globalTimeSplit } from "./global-time.ts";
 import { leaveLastOutSplit } from "./leave-last-out.ts";
 import { randomSplit } from "./random.ts";
@@ -16,37 +15,30 @@ const splits: { readonly [K in SplitKind]: Split<K> } = {
   "leave-last-out": leaveLastOutSplit,
   random: randomSplit,
   "by-user": byUserSplit,
+  given: givenSplit,
 };
 
 /** Roles without which there is nothing to fit, to choose by or to report. */
 const neededRoles = ["train", "validation", "test"] as const satisfies readonly EventRole[];
 
 /**
- * Builds `split_events`: `row_id, user_code, item_code, ts, weight` (float) and `role` (tinyint).
+ * Builds `split_events`: `row_id, user_code, item_code, ts, weight` and `role` (tinyint), from raw events.
  *
- * @param from - the cleaned events with their final weight.
- * @returns events per role, every role named.
- * @throws {AttuneError} `DATA_SPLIT_EMPTY` naming every role without events.
+ * @returns train events.
+ * @throws {AttuneError} `DATA_SPLIT_EMPTY` naming every role without events; `DATA_GIVEN_SPLIT`.
  */
-export async function splitEvents(
-  engine: Engine,
-  from: Sql,
-  config: SplitConfig,
-  input: { readonly seed: number; readonly eventCount: number },
-): Promise<Record<EventRole, number>> {
+export async function splitEvents(input: SplitInput<SplitKind>): Promise<number> {
+  const { engine, config } = input;
   const split = splits[config.kind] as Split<SplitKind>;
-  const assigned = await split.assign({ engine, from, config, ...input } as SplitInput<SplitKind>);
+  const assigned = await split.assign(input);
   await engine.materialize(
     "split_events",
-    sql`select row_id, user_code, item_code, ts, cast(weight as float) as weight, cast(role as tinyint) as role
+    sql`select row_id, user_code, item_code, ts, weight, cast(role as tinyint) as role
       from (${assigned}) assigned`,
   );
   const rows = await readRows(engine, sql`select role, count(*) from split_events group by role`);
   const countOf = new Map(rows.map(([code, count]) => [Number(code), Number(count)]));
-  const counts = Object.fromEntries(
-    Object.entries(eventRole).map(([role, code]) => [role, countOf.get(code) ?? 0]),
-  ) as Record<EventRole, number>;
-  const empty = neededRoles.filter((role) => counts[role] === 0);
+  const empty = neededRoles.filter((role) => !countOf.has(eventRole[role]));
   if (empty.length > 0) {
     throw new AttuneError("DATA_SPLIT_EMPTY", {
       role: empty.join(" and no "),
@@ -54,5 +46,5 @@ export async function splitEvents(
       hint: split.hint,
     });
   }
-  return counts;
+  return countOf.get(eventRole.train)!;
 }

@@ -5,11 +5,12 @@ import type { Split } from "./split.ts";
 
 /**
  * Of a user's `n` events, newest first, `min(test, n − 1)` are the test, then up to `validation` more while one is left.
- * So every user keeps an event to train on, and short histories give test events before validation events.
+ * So every user keeps an event to train on, and short histories give test events before validation events. A repeat is
+ * an event like any other: whether it is a target is for `rules.repeats` to say. Ties in time go by row.
  */
 export const leaveLastOutSplit: Split<"leave-last-out"> = {
   kind: "leave-last-out",
-  hint: "too few users have that many events: lower data.split.validation and data.split.test, or raise data.rules.minUserEvents",
+  hint: "too few users have that many events: lower data.split.validation and data.split.test",
   async assign({ from, config }) {
     const held = config.test + config.validation;
     return sql`select row_id, user_code, item_code, ts, weight, case

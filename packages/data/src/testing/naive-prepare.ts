@@ -1,78 +1,105 @@
 /**
- * The whole of `prepareDataset` again, in plain loops over objects: what the SQL is held to. Written from the
+ * The whole protocol of `prepareDataset` again, in plain loops over objects: what the SQL is held to. Written from the
  * rules' descriptions, with other algorithms where there is a choice.
  */
-import { createHash } from "node:crypto";
 import { type EventRole, eventRole } from "@attune/contracts";
-import type { DataConfig } from "@attune/contracts/config";
-
-export interface NaiveRow {
-  readonly user: string;
-  readonly item: string;
-  readonly rating: number;
-  /** Seconds. */
-  readonly time: number;
-  readonly type: string;
-}
-
-interface Event extends Omit<NaiveRow, "time"> {
-  time: number;
-  row: number;
-  weight: number;
-  rated: number;
-}
+import type { RecommendDataConfig, SplitConfig } from "@attune/contracts/config";
+import { type NaiveRow, type RawEvent, Refusal } from "./naive-event.ts";
+import { assignNaively } from "./naive-split.ts";
 
 export interface NaiveEvent {
   readonly user: string;
+  /** Index, −1 outside of the catalogue. */
   readonly item: number;
   readonly weight: number;
+  /** Milliseconds. */
   readonly time: number;
-  readonly role: number;
+  /** Absent in the release. */
+  readonly role?: EventRole;
+}
+
+export interface NaiveCatalogue {
+  readonly userIds: readonly string[];
+  readonly itemIds: readonly string[];
+  readonly events: readonly NaiveEvent[];
+}
+
+interface Targets {
+  kept: number;
+  repeatsDropped: number;
+  outsideCatalogue: number;
 }
 
 export type NaiveResult =
   | { readonly error: string }
   | {
-      readonly userIds: readonly string[];
-      readonly itemIds: readonly string[];
-      readonly events: readonly NaiveEvent[];
+      readonly measured: NaiveCatalogue;
+      readonly released: NaiveCatalogue;
+      readonly targets: Readonly<Record<"validation" | "test", Targets>>;
       /** Rows after each rule. */
       readonly rows: readonly number[];
     };
 
-const compareBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
-const bucketOf = (key: string) =>
-  Number.parseInt(createHash("md5").update(key).digest("hex").slice(0, 8), 16) % 10_000;
+export const compareBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-class Refusal extends Error {}
-
-export function prepareNaively(rows: readonly NaiveRow[], data: DataConfig, seed: number): NaiveResult {
+/** @param split - the config's, or its default. */
+export function prepareNaively(
+  rows: readonly NaiveRow[],
+  data: RecommendDataConfig,
+  split: SplitConfig,
+  seed: number,
+): NaiveResult {
   try {
-    return prepare(rows, data, seed);
+    return prepare(rows, data, split, seed);
   } catch (cause) {
     if (cause instanceof Refusal) return { error: cause.message };
     throw cause;
   }
 }
 
-function prepare(rows: readonly NaiveRow[], data: DataConfig, seed: number): NaiveResult {
-  const { rules, events: source, split } = data;
-  const hasTime = source.columns.time !== undefined;
+function prepare(
+  rows: readonly NaiveRow[],
+  data: RecommendDataConfig,
+  split: SplitConfig,
+  seed: number,
+): NaiveResult {
   const counts: number[] = [];
-  const count = (events: readonly Event[]) => {
+  const raw = readRaw(rows, data, split, counts);
+  const hasTime = data.events.columns.time !== undefined;
+  const roles = assignNaively(raw, split, seed, { hasTime, keepsRepeats: data.rules.repeats === "keep" });
+  for (const role of ["train", "validation", "test"] as const) {
+    if (![...roles.values()].includes(role)) throw new Refusal("DATA_SPLIT_EMPTY");
+  }
+  const { measured, targets } = measure(raw, roles, data.rules, counts);
+  return { measured, targets, released: release(raw, data.rules, counts), rows: counts };
+}
+
+/** Row-local rules, then copies of one event; oldest first, ties by row. */
+function readRaw(
+  rows: readonly NaiveRow[],
+  { rules, events: source }: RecommendDataConfig,
+  split: SplitConfig,
+  counts: number[],
+): RawEvent[] {
+  const { time, type } = source.columns;
+  const count = (events: readonly unknown[]) => {
     if (events.length === 0) throw new Refusal("DATA_EMPTY");
     counts.push(events.length);
   };
   if (rows.length === 0) throw new Refusal("DATA_NO_ROWS");
-
   let events = rows
     .map(
-      (row, index): Event => ({ ...row, time: hasTime ? row.time : 0, row: index + 1, weight: 1, rated: 1 }),
+      (row, index): RawEvent => ({
+        ...row,
+        time: time === undefined ? 0 : row.time,
+        type: type === undefined ? "" : row.type,
+        row: index + 1,
+        weight: rules.eventWeights?.[row.type] ?? 1,
+      }),
     )
     .filter((event) => event.user !== "" && event.item !== "");
   count(events);
   if (rules.eventWeights) {
-    for (const event of events) event.weight = rules.eventWeights[event.type]!;
     events = events.filter((event) => event.weight > 0);
     count(events);
   }
@@ -84,146 +111,161 @@ function prepare(rows: readonly NaiveRow[], data: DataConfig, seed: number): Nai
     if (rules.weightByRating) events = events.filter((event) => event.rating > 0);
     count(events);
   }
-  for (const event of events) event.rated = event.weight * event.rating;
-  events = mergePairs(events, rules.duplicates);
-  count(events);
-  if (rules.minUserEvents > 1 || rules.minItemEvents > 1) {
-    peel(events, rules.minUserEvents, rules.minItemEvents);
+  if (rules.weightByRating) events = events.map((event) => ({ ...event, weight: event.weight * event.rating }));
+  if (time !== undefined) {
+    const last = new Map<string, RawEvent>();
+    for (const event of events) {
+      const role = split.kind === "given" ? event.role : "";
+      last.set(JSON.stringify([event.user, event.item, event.time, event.type, role]), event);
+    }
+    events = [...last.values()];
     count(events);
   }
-  if (new Set(events.map((event) => event.user)).size < 2) throw new Refusal("DATA_TOO_FEW_USERS");
-  if (rules.weightByRating) for (const event of events) event.weight = event.rated;
-  if (rules.halfLifeDays !== undefined) {
-    const newest = Math.max(...events.map((event) => event.time));
-    for (const event of events) event.weight *= 0.5 ** ((newest - event.time) / 86_400 / rules.halfLifeDays);
-    counts.push(events.length);
-  }
-  if (rules.weightByRating) counts.push(events.length);
-
-  events.sort((a, b) => a.time - b.time || a.row - b.row);
-  const roles = assignRoles(events, split, seed);
-  const present = new Set(roles.values());
-  if (!(["train", "validation", "test"] as const).every((role) => present.has(role))) {
-    throw new Refusal("DATA_SPLIT_EMPTY");
-  }
-  return { ...index(events, roles, hasTime), rows: counts };
+  return events.sort((a, b) => a.time - b.time || a.row - b.row);
 }
 
-function mergePairs(events: readonly Event[], rule: DataConfig["rules"]["duplicates"]): Event[] {
-  const merged = new Map<string, Event>();
-  for (const event of events) {
-    const key = JSON.stringify([event.user, event.item]);
-    const other = merged.get(key);
-    if (other === undefined) merged.set(key, { ...event });
-    else if (rule === "sum") {
-      other.weight += event.weight;
-      other.rated += event.rated;
-      other.time = Math.max(other.time, event.time);
-      other.row = event.row;
-    } else {
-      const order = rule === "highest" ? event.rating - other.rating || event.weight - other.weight : 0;
-      if ((order || event.time - other.time || event.row - other.row) > 0) merged.set(key, { ...event });
-    }
-  }
-  return [...merged.values()];
-}
-
-/** One user or item at a time, in place: another order than the rounds of the SQL, the same core. */
-function peel(events: Event[], minUser: number, minItem: number): void {
+/** Different items a user has and users an item has, one user or item at a time, until all have enough. */
+function peel(events: readonly RawEvent[], rules: RecommendDataConfig["rules"]): RawEvent[] {
+  let left = [...events];
   for (;;) {
-    const poor = events.find(
+    const poor = left.find(
       (event) =>
-        events.filter((other) => other.user === event.user).length < minUser ||
-        events.filter((other) => other.item === event.item).length < minItem,
+        new Set(left.filter(({ user }) => user === event.user).map(({ item }) => item)).size <
+          rules.minUserEvents ||
+        new Set(left.filter(({ item }) => item === event.item).map(({ user }) => user)).size <
+          rules.minItemEvents,
     );
-    if (poor === undefined) return;
-    events.splice(events.indexOf(poor), 1);
+    if (poor === undefined) return left;
+    const isPoorUser =
+      new Set(left.filter(({ user }) => user === poor.user).map(({ item }) => item)).size <
+      rules.minUserEvents;
+    left = left.filter((event) => (isPoorUser ? event.user !== poor.user : event.item !== poor.item));
   }
 }
 
-/** @param events - oldest first. */
-function assignRoles(
-  events: readonly Event[],
-  split: DataConfig["split"],
-  seed: number,
-): ReadonlyMap<Event, EventRole> {
-  const roles = new Map<Event, EventRole>();
-  const eventsOf = new Map<string, Event[]>();
-  for (const event of events) eventsOf.set(event.user, [...(eventsOf.get(event.user) ?? []), event]);
-  const held = (bucket: number, share: { test: number; validation: number }) => {
-    const test = Math.round(share.test * 10_000);
-    if (bucket < test) return "test";
-    return bucket < test + Math.round(share.validation * 10_000) ? "validation" : "train";
-  };
-  switch (split.kind) {
-    case "global-time": {
-      const testCount = Math.max(1, Math.round(events.length * split.test));
-      const validationCount = Math.max(1, Math.round(events.length * split.validation));
-      const first = Math.max(0, events.length - testCount);
-      const testTime = events[first]!.time;
-      const validationTime = events[Math.max(0, first - validationCount)]!.time;
-      for (const event of events) {
-        roles.set(
-          event,
-          event.time >= testTime ? "test" : event.time >= validationTime ? "validation" : "train",
-        );
-      }
-      return roles;
-    }
-    case "leave-last-out":
-      for (const own of eventsOf.values()) {
-        const test = Math.min(split.test, own.length - 1);
-        const validation = Math.min(split.validation, own.length - 1 - test);
-        const train = own.length - test - validation;
-        for (const [place, event] of own.entries()) {
-          roles.set(event, place < train ? "train" : place < train + validation ? "validation" : "test");
-        }
-      }
-      return roles;
-    case "random":
-      for (const event of events) {
-        roles.set(event, held(bucketOf(`${seed}:${event.user}:${event.item}`), split));
-      }
-      return roles;
-    case "by-user":
-      for (const [user, own] of eventsOf) {
-        const role = held(bucketOf(`${seed}:${user}`), split);
-        const wanted = Math.max(1, Math.floor((own.length * Math.round(split.foldIn * 10_000)) / 10_000));
-        const shown = Math.max(1, Math.min(own.length - 1, wanted));
-        for (const [place, event] of own.entries()) {
-          roles.set(event, role !== "train" && place < shown ? `${role}History` : role);
-        }
-      }
-      return roles;
-  }
+function rankItems(events: readonly RawEvent[]): string[] {
+  const users = new Map<string, Set<string>>();
+  for (const { user, item } of events) users.set(item, (users.get(item) ?? new Set()).add(user));
+  return [...users]
+    .sort(([a, own], [b, other]) => other.size - own.size || compareBytes(a, b))
+    .map(([id]) => id);
 }
 
-function index(events: readonly Event[], roles: ReadonlyMap<Event, EventRole>, hasTime: boolean) {
-  const trained = new Map<string, number>();
-  for (const event of events) {
-    if (roles.get(event) === "train") trained.set(event.item, (trained.get(event.item) ?? 0) + 1);
+/** Counts a core and the weights' rules, and gives the weight of an event. */
+function learnWeights(
+  core: readonly RawEvent[],
+  rules: RecommendDataConfig["rules"],
+  counts: number[],
+): (event: RawEvent) => number {
+  if (rules.minUserEvents > 1 || rules.minItemEvents > 1) {
+    if (core.length === 0) throw new Refusal("DATA_EMPTY");
+    counts.push(core.length);
   }
-  const itemIds = [...trained].sort(([a, n], [b, m]) => m - n || compareBytes(a, b)).map(([id]) => id);
-  const userIds = [...new Set(events.map((event) => event.user))].sort(compareBytes);
-  const ordered = [...events].sort(
-    (a, b) =>
-      compareBytes(a.user, b.user) ||
-      (hasTime
-        ? a.time - b.time ||
-          itemIds.indexOf(a.item) - itemIds.indexOf(b.item) ||
-          compareBytes(a.item, b.item) ||
-          a.row - b.row
-        : a.row - b.row),
+  if (new Set(core.map(({ user }) => user)).size < 2) throw new Refusal("DATA_TOO_FEW_USERS");
+  const { halfLifeDays } = rules;
+  if (halfLifeDays !== undefined) counts.push(core.length);
+  if (rules.weightByRating) counts.push(core.length);
+  const newest = Math.max(...core.map(({ time }) => time));
+  return ({ time, weight }) =>
+    halfLifeDays === undefined ? weight : weight * 0.5 ** ((newest - time) / 86_400 / halfLifeDays);
+}
+
+function measure(
+  raw: readonly RawEvent[],
+  given: ReadonlyMap<RawEvent, EventRole>,
+  rules: RecommendDataConfig["rules"],
+  counts: number[],
+) {
+  const fitted = peel(
+    raw.filter((event) => given.get(event) === "train"),
+    rules,
   );
-  return {
-    userIds,
-    itemIds,
-    events: ordered.map((event) => ({
-      user: event.user,
-      item: itemIds.indexOf(event.item),
-      weight: event.weight,
-      time: event.time * 1000,
-      role: eventRole[roles.get(event)!],
-    })),
+  const weightOf = learnWeights(fitted, rules, counts);
+  const itemIds = rankItems(fitted);
+  const roles = new Map<RawEvent, EventRole>();
+  for (const event of raw) {
+    const role = given.get(event)!;
+    roles.set(event, role === "train" && !fitted.includes(event) ? "history" : role);
+  }
+  const targets = {
+    validation: settleTargets(raw, roles, itemIds, rules, "validation"),
+    test: settleTargets(raw, roles, itemIds, rules, "test"),
   };
+  if (targets.validation.kept === 0 || targets.test.kept === 0) throw new Refusal("DATA_SPLIT_EMPTY");
+
+  const kept = raw.filter((event) => roles.has(event));
+  const usersOf = (...wanted: EventRole[]) =>
+    [...new Set(kept.filter((event) => wanted.includes(roles.get(event)!)).map(({ user }) => user))].sort(
+      compareBytes,
+    );
+  const userIds = [
+    ...new Set([
+      ...usersOf("train"),
+      ...usersOf("validation", "validationRepeat", "validationHistory", "history"),
+      ...usersOf("test", "testHistory"),
+    ]),
+  ];
+  const events = userIds.flatMap((id) =>
+    kept
+      .filter(({ user }) => user === id)
+      .map((event) => ({ ...describe(event, itemIds, weightOf), role: roles.get(event)! })),
+  );
+  return { measured: { userIds, itemIds, events }, targets };
 }
+
+/** Walks over the targets of a split, oldest first, and takes from `roles` what its user had met. */
+function settleTargets(
+  raw: readonly RawEvent[],
+  roles: Map<RawEvent, EventRole>,
+  itemIds: readonly string[],
+  rules: RecommendDataConfig["rules"],
+  split: "validation" | "test",
+): Targets {
+  const targets = { kept: 0, repeatsDropped: 0, outsideCatalogue: 0 };
+  const shown: EventRole[] = ["train", "history", "validationHistory"];
+  if (split === "test") shown.push("validation", "validationRepeat", "testHistory");
+  const pair = ({ user, item }: RawEvent) => JSON.stringify([user, item]);
+  const met = new Set(raw.filter((event) => shown.includes(roles.get(event)!)).map(pair));
+  for (const event of raw) {
+    if (roles.get(event) !== split) continue;
+    if (rules.repeats === "drop" && met.has(pair(event))) {
+      targets.repeatsDropped++;
+      if (split === "validation") roles.set(event, "validationRepeat");
+      else roles.delete(event);
+      continue;
+    }
+    met.add(pair(event));
+    targets.kept++;
+    if (!itemIds.includes(event.item)) targets.outsideCatalogue++;
+  }
+  return targets;
+}
+
+function release(
+  raw: readonly RawEvent[],
+  rules: RecommendDataConfig["rules"],
+  counts: number[],
+): NaiveCatalogue {
+  const core = peel(raw, rules);
+  const weightOf = learnWeights(core, rules, counts);
+  const itemIds = rankItems(core);
+  const userIds = [...new Set(core.map(({ user }) => user))].sort(compareBytes);
+  const events = userIds.flatMap((id) =>
+    core.filter(({ user }) => user === id).map((event) => describe(event, itemIds, weightOf)),
+  );
+  return { userIds, itemIds, events };
+}
+
+function describe(
+  event: RawEvent,
+  itemIds: readonly string[],
+  weightOf: (event: RawEvent) => number,
+): NaiveEvent {
+  const { user, item, time } = event;
+  return { user, item: itemIds.indexOf(item), weight: weightOf(event), time: time * 1000 };
+}
+
+/** The role behind a code. */
+export const roleOfCode = new Map<number, EventRole>(
+  Object.entries(eventRole).map(([name, code]) => [code, name as EventRole]),
+);

@@ -2,16 +2,25 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type DataConfig, dataConfig } from "@attune/contracts/config";
+import { parseProjectConfig, type RecommendDataConfig } from "@attune/contracts/config";
 import { type PreparedDataset, type PrepareOptions, prepareDataset } from "../prepare.ts";
 
-export type DataInput = Parameters<typeof dataConfig.parse>[0] & object;
+/** `data` of a config of the task `recommend`, parsed. */
+export function parseData(data: object): RecommendDataConfig {
+  return parseConfig(data, 1).data;
+}
+
+function parseConfig(data: object, seed: number) {
+  const config = parseProjectConfig({ name: "test", seed, data }, "the test");
+  if (config.task !== "recommend") throw new Error("not a config of recommend");
+  return config;
+}
 
 export interface TestProject extends Disposable {
   readonly dir: string;
   /** Every file and folder in the project, relative and sorted. */
   list(): string[];
-  prepare(data: DataInput, options?: Partial<PrepareOptions> & { seed?: number }): Promise<PreparedDataset>;
+  prepare(data: object, options?: Partial<PrepareOptions> & { seed?: number }): Promise<PreparedDataset>;
 }
 
 /** @param files - content by relative path. To be used with `using`. */
@@ -26,7 +35,7 @@ export function createProject(files: Readonly<Record<string, string | Uint8Array
     list: () => readdirSync(dir, { recursive: true }).map(String).sort(),
     prepare: (data, { seed = 1, ...options } = {}) =>
       prepareDataset({
-        config: { name: "test", seed, data: dataConfig.parse(data) as DataConfig },
+        config: parseConfig(data, seed),
         projectDir: dir,
         memoryLimitBytes: 5e8,
         ...options,

@@ -24,11 +24,20 @@ export interface ExportOptions extends CardOptions {
   readonly triton?: boolean;
 }
 
-export interface ExportedArtifact<T extends TaskName = TaskName> {
+interface Written {
   readonly dir: string;
-  readonly manifest: ArtifactManifest<T>;
   /** True when the newest version was this export already, of the same training and config: no version was written. */
   readonly cached: boolean;
+}
+
+/** An artifact of whichever task. */
+export interface ExportedArtifact extends Written {
+  readonly manifest: ArtifactManifest;
+}
+
+/** An artifact of one task; also an `ExportedArtifact`. */
+export interface ExportedArtifactOf<T extends TaskName> extends Written {
+  readonly manifest: ArtifactManifest<T>;
 }
 
 /**
@@ -40,7 +49,7 @@ export interface ExportedArtifact<T extends TaskName = TaskName> {
 export async function exportArtifact<T extends TaskName>(
   input: ExportInput<T>,
   options: ExportOptions = {},
-): Promise<ExportedArtifact<T>> {
+): Promise<ExportedArtifactOf<T>> {
   const draft = createDraft(input);
   const exported = await findOrWrite(draft, options);
   if (options.triton) {
@@ -103,7 +112,7 @@ function measureParts({ parts }: ProjectedSize, modelBytes: number): readonly Si
 async function findOrWrite<T extends TaskName>(
   draft: Draft<T>,
   options: ExportOptions,
-): Promise<ExportedArtifact<T>> {
+): Promise<ExportedArtifactOf<T>> {
   const { home, manifestOf } = draft;
   const newest = (await listVersions(home)).at(-1);
   const existing = await findExported(home, options.version ?? newest, manifestOf(1));

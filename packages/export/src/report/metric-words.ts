@@ -93,11 +93,6 @@ const intervalWords: Readonly<Record<string, MetricWords>> = {
     formula: html`(u − l) + (2 / α) · max(l − y, 0) + (2 / α) · max(y − u, 0), α = 0.05`,
     meaning: "Width of the interval, and a fine for a truth outside of it; lower is better.",
   },
-  "interval-coverage": {
-    label: "Interval coverage",
-    formula: html`1 when l ≤ y ≤ u, else 0`,
-    meaning: "Share of truths inside of their interval; 95 % is what it claims.",
-  },
 };
 
 const words: Readonly<Record<string, MetricWords>> = {

@@ -10,6 +10,11 @@ export interface InvertOptions {
 const tileRows = 64;
 const passColumns = 256;
 
+/** How often `invertPositiveDefinite` awaits `pause`: once a block of rows in each of three passes. */
+export function countInversePauses(n: number): number {
+  return 3 * Math.ceil(n / tileRows);
+}
+
 /**
  * Replaces `matrix` by its inverse. Cholesky factor L below the diagonal, then L⁻ᵀ above it, then their product:
  * n³/2 multiply-adds in all, and never a second n × n buffer.

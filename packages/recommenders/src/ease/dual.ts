@@ -1,8 +1,8 @@
 /** EASE by the users × users system: exact, by the Woodbury identity. For fewer users than items. */
 import type { Interactions } from "@attune/contracts";
-import { invertPositiveDefinite } from "@attune/numeric";
+import { countInversePauses, invertPositiveDefinite } from "@attune/numeric";
 import { groupByItem, type ItemColumns } from "../interactions/by-item.ts";
-import type { EaseSolver } from "./solver.ts";
+import type { EaseSolver, EaseSystem } from "./solver.ts";
 
 /**
  * (XᵀX + λI)⁻¹ = (I − Xᵀ M X) / λ with M = (XXᵀ + λI)⁻¹, so a row of the left side costs one pass over the events.
@@ -10,12 +10,24 @@ import type { EaseSolver } from "./solver.ts";
  * Memory: one `[users, users]` float64 matrix and a few rows. Time: users³/2 + items × events multiply-adds.
  * @see Woodbury 1950; Golub & Van Loan, Matrix Computations, §2.1.4.
  */
-export async function solveDual(interactions: Interactions, solver: EaseSolver): Promise<void> {
+export function createDualSystem(interactions: Interactions): EaseSystem {
   const compact = dropInactiveUsers(interactions);
-  const { userCount, itemCount } = compact;
   const columns = groupByItem(compact);
+  return {
+    side: compact.userCount,
+    gram: computeUserGram(columns, compact.userCount),
+    pauseCount: countInversePauses(compact.userCount) + Math.floor(compact.itemCount / 64),
+    solve: (inverse, solver) => solveDual(compact, columns, inverse, solver),
+  };
+}
+
+async function solveDual(
+  { userCount, itemCount }: Interactions,
+  columns: ItemColumns,
+  inverse: Float64Array,
+  solver: EaseSolver,
+): Promise<void> {
   const { users, weights } = columns;
-  const inverse = computeUserGram(columns, userCount);
   for (let u = 0; u < userCount; u++) inverse[u * userCount + u]! += solver.lambda;
   await invertPositiveDefinite(inverse, userCount, solver);
 
@@ -47,7 +59,7 @@ function dropInactiveUsers(interactions: Interactions): Interactions {
   return { ...interactions, userCount: starts.length - 1, offsets: Int32Array.from(starts) };
 }
 
-/** `[users, users]` XXᵀ. */
+/** `[users, users]` lower triangle of XXᵀ. */
 function computeUserGram(columns: ItemColumns, userCount: number): Float64Array {
   const gram = new Float64Array(userCount * userCount);
   const { offsets, users, weights } = columns;

@@ -1,22 +1,28 @@
 /** EASE by the items × items system: one inverse of the regularised Gram matrix. For fewer items than users. */
 import type { Interactions } from "@attune/contracts";
-import { invertPositiveDefinite } from "@attune/numeric";
-import type { EaseSolver } from "./solver.ts";
+import { countInversePauses, invertPositiveDefinite } from "@attune/numeric";
+import type { EaseSystem } from "./solver.ts";
 
 /** Memory: one `[items, items]` float64 matrix. Time: items³/2 multiply-adds. */
-export async function solvePrimal(interactions: Interactions, solver: EaseSolver): Promise<void> {
-  const n = interactions.itemCount;
-  const inverse = computeGram(interactions);
-  for (let i = 0; i < n; i++) inverse[i * n + i]! += solver.lambda;
-  await invertPositiveDefinite(inverse, n, solver);
+export function createPrimalSystem(interactions: Interactions): EaseSystem {
+  const side = interactions.itemCount;
+  return {
+    side,
+    gram: computeGram(interactions),
+    pauseCount: countInversePauses(side) + Math.floor(side / 256),
+    async solve(inverse, solver) {
+      for (let i = 0; i < side; i++) inverse[i * side + i]! += solver.lambda;
+      await invertPositiveDefinite(inverse, side, solver);
 
-  const scale = Float64Array.from({ length: n }, (_, j) => -1 / inverse[j * n + j]!);
-  for (let i = 0; i < n; i++) {
-    const row = inverse.subarray(i * n, (i + 1) * n);
-    for (let j = 0; j < n; j++) row[j]! *= scale[j]!;
-    solver.onRow(i, row);
-    if (i % 256 === 255) await solver.pause();
-  }
+      const scale = Float64Array.from({ length: side }, (_, j) => -1 / inverse[j * side + j]!);
+      for (let i = 0; i < side; i++) {
+        const row = inverse.subarray(i * side, (i + 1) * side);
+        for (let j = 0; j < side; j++) row[j]! *= scale[j]!;
+        solver.onRow(i, row);
+        if (i % 256 === 255) await solver.pause();
+      }
+    },
+  };
 }
 
 /** `[items, items]` lower triangle of XᵀX. */

@@ -7,7 +7,7 @@ import {
   listEaseCandidates,
   projectEaseBytes,
 } from "./config.ts";
-import { fitEase } from "./fit.ts";
+import { fitEase, fitEases } from "./fit.ts";
 import { restoreEase } from "./model.ts";
 import { checkEase } from "./size.ts";
 
@@ -25,5 +25,6 @@ export const ease = defineTrainer<"recommend", EaseConfig>({
   work: estimateEaseWork,
   projectBytes: projectEaseBytes,
   fit: (data, config, hooks) => fitEase(data.distinct, config, hooks),
+  fitAll: (data, configs, hooks) => fitEases(data.distinct, configs, hooks),
   restore: restoreEase,
 });

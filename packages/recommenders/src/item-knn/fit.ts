@@ -1,17 +1,19 @@
 /** Fits item-kNN: cosine of the items' columns, one item at a time over the users who have it. */
 import type { Interactions } from "@attune/contracts";
-import type { FitHooks, Tensors } from "@attune/train";
-import { pause } from "@attune/train";
-import { groupByItem } from "../interactions/by-item.ts";
+import { type FitHooks, pause, type Tensors } from "@attune/train";
+import { createCoOccurrences } from "../interactions/co-occurrence.ts";
 import { meanSquaredWeight } from "../interactions/shape.ts";
 import { createNeighbourCollector } from "../neighbour-table/collect.ts";
-import { tableTensors } from "../neighbour-table/table.ts";
+import { bytesPerNeighbour, type NeighbourTable, pruneTable, tableTensors } from "../neighbour-table/table.ts";
 import type { ItemKnnConfig } from "./config.ts";
+
+/** Tables of several shrinkages may take this much together; more are filled one after the other. */
+const sharedTablesBytes = 2 ** 30;
 
 /**
  * similarity(i, j) = xᵢ·xⱼ / (‖xᵢ‖ ‖xⱼ‖ + shrinkage).
  *
- * Time: the sum over users of their squared event count. Memory: one row of the catalogue besides the table.
+ * Time: the sum over users of their squared event count. Memory: a few rows of the catalogue besides the table.
  *
  * @throws {AttuneError} `TRAIN_ABORTED`.
  * @see Sarwar et al. 2001 (item-based cosine); Bell & Koren 2007 (shrinkage).
@@ -21,27 +23,61 @@ export async function fitItemKnn(
   config: ItemKnnConfig,
   hooks: FitHooks,
 ): Promise<Tensors> {
-  const { itemCount, offsets, items, weights } = interactions;
-  const columns = groupByItem(interactions);
-  const shrinkage = config.shrinkage * meanSquaredWeight(interactions);
-  const norms = new Float64Array(itemCount);
-  for (let e = 0; e < items.length; e++) norms[items[e]!]! += weights[e]! ** 2;
-  for (let item = 0; item < itemCount; item++) norms[item] = Math.sqrt(norms[item]!);
+  const [table] = await fillTables(interactions, [config.shrinkage], config.neighbours, hooks);
+  return tableTensors(table!);
+}
 
-  const collector = createNeighbourCollector(itemCount, config.neighbours);
-  const row = new Float64Array(itemCount);
-  for (let item = 0; item < itemCount; item++) {
-    row.fill(0);
-    for (let e = columns.offsets[item]!; e < columns.offsets[item + 1]!; e++) {
-      const user = columns.users[e]!;
-      const weight = columns.weights[e]!;
-      for (let f = offsets[user]!; f < offsets[user + 1]!; f++) row[items[f]!]! += weight * weights[f]!;
-    }
-    for (let j = 0; j < itemCount; j++) {
-      if (row[j] !== 0) row[j]! /= norms[item]! * norms[j]! + shrinkage;
-    }
-    collector.add(item, row);
-    if (item % 256 === 255) await pause("item-knn", hooks.signal);
+/**
+ * The tensors of several settings in their order, each as `fitItemKnn` gives them. All share one pass over the products;
+ * fewer neighbours are the first columns of more.
+ */
+export async function* fitItemKnns(
+  interactions: Interactions,
+  configs: readonly ItemKnnConfig[],
+  hooks: FitHooks,
+): AsyncGenerator<{ readonly config: ItemKnnConfig; readonly tensors: Tensors }> {
+  const shrinkages = [...new Set(configs.map(({ shrinkage }) => shrinkage))];
+  const most = Math.max(...configs.map(({ neighbours }) => neighbours));
+  if (shrinkages.length * interactions.itemCount * most * bytesPerNeighbour > sharedTablesBytes) {
+    for (const config of configs) yield { config, tensors: await fitItemKnn(interactions, config, hooks) };
+    return;
   }
-  return tableTensors(collector.table());
+  const tables = await fillTables(interactions, shrinkages, most, hooks);
+  for (const config of configs) {
+    const table = tables[shrinkages.indexOf(config.shrinkage)]!;
+    yield { config, tensors: tableTensors(pruneTable(table, config.neighbours)) };
+  }
+}
+
+/** One table per shrinkage. */
+async function fillTables(
+  interactions: Interactions,
+  shrinkages: readonly number[],
+  neighbours: number,
+  { signal, onProgress }: FitHooks,
+): Promise<NeighbourTable[]> {
+  const { itemCount } = interactions;
+  const unit = meanSquaredWeight(interactions);
+  const products = createCoOccurrences(interactions);
+  const { norms } = products;
+  const collectors = shrinkages.map((shrinkage) => ({
+    shrinkage: shrinkage * unit,
+    collector: createNeighbourCollector(itemCount, neighbours),
+  }));
+  const similarities = new Float64Array(itemCount);
+  for (let item = 0; item < itemCount; item++) {
+    const { items, sums } = products.row(item);
+    for (const { shrinkage, collector } of collectors) {
+      for (let at = 0; at < items.length; at++) {
+        const other = items[at]!;
+        similarities[at] = sums[other]! / (norms[item]! * norms[other]! + shrinkage);
+      }
+      collector.addSome(item, items, similarities);
+    }
+    if (item % 256 === 255) {
+      onProgress?.(item + 1, itemCount);
+      await pause("item-knn", signal);
+    }
+  }
+  return collectors.map(({ collector }) => collector.table());
 }

@@ -1,7 +1,7 @@
 /** Item-kNN as a trainer. */
 import { defineTrainer } from "@attune/train";
 import { type ItemKnnConfig, itemKnnConfig, listItemKnnCandidates, projectItemKnnBytes } from "./config.ts";
-import { fitItemKnn } from "./fit.ts";
+import { fitItemKnn, fitItemKnns } from "./fit.ts";
 import { restoreItemKnn } from "./model.ts";
 
 export const itemKnn = defineTrainer<"recommend", ItemKnnConfig>({
@@ -15,5 +15,6 @@ export const itemKnn = defineTrainer<"recommend", ItemKnnConfig>({
   candidates: listItemKnnCandidates,
   projectBytes: projectItemKnnBytes,
   fit: (data, config, hooks) => fitItemKnn(data.distinct, config, hooks),
+  fitAll: (data, configs, hooks) => fitItemKnns(data.distinct, configs, hooks),
   restore: restoreItemKnn,
 });

@@ -9,6 +9,13 @@ export interface NeighbourCollector {
    * @param row - `[items]`; read at once, so the caller may reuse it.
    */
   add(source: number, row: Float64Array): void;
+  /**
+   * The same from the items of a row that are not 0.
+   *
+   * @param items - item indexes in any order, each once.
+   * @param weights - the weight of each, at the same place; may be longer.
+   */
+  addSome(source: number, items: Int32Array, weights: Float64Array): void;
   table(): NeighbourTable;
 }
 
@@ -22,32 +29,44 @@ export function createNeighbourCollector(itemCount: number, neighboursPerItem: n
   const width = Math.max(1, Math.min(neighboursPerItem, itemCount - 1));
   const indexes = new Int32Array(itemCount * width);
   const weights = new Float32Array(itemCount * width);
-  const rounded = new Float32Array(itemCount);
-  const magnitudes = new Uint32Array(rounded.buffer);
+  const rounded = new Float32Array(1);
+  const magnitude = new Uint32Array(rounded.buffer);
   const signed = new Float32Array(itemCount);
   const keys = new Float64Array(itemCount);
+  let count = 0;
+
+  function offer(source: number, item: number, value: number): void {
+    const weight = Math.fround(value);
+    if (item === source || weight === 0) return;
+    signed[item] = weight;
+    rounded[0] = Math.abs(weight);
+    // Bits of a positive float32 order as integers do; a lower index wins a tie.
+    keys[count++] = magnitude[0]! * indexRange + (indexRange - 1 - item);
+  }
+
+  function keepHeaviest(source: number): void {
+    const kept = Math.min(width, count);
+    if (kept < count) moveLargestFirst(keys, count, kept);
+    const top = keys.subarray(0, kept).sort();
+    const start = source * width;
+    for (let rank = 0; rank < kept; rank++) {
+      const item = indexRange - 1 - (top[kept - 1 - rank]! % indexRange);
+      indexes[start + rank] = item;
+      weights[start + rank] = signed[item]!;
+    }
+    indexes.fill(source, start + kept, start + width);
+    weights.fill(0, start + kept, start + width);
+    count = 0;
+  }
+
   return {
     add(source, row) {
-      let count = 0;
-      for (let item = 0; item < itemCount; item++) {
-        const weight = Math.fround(row[item]!);
-        if (item === source || weight === 0) continue;
-        signed[item] = weight;
-        rounded[item] = Math.abs(weight);
-        // Bits of a positive float32 order as integers do; a lower index wins a tie.
-        keys[count++] = magnitudes[item]! * indexRange + (indexRange - 1 - item);
-      }
-      const kept = Math.min(width, count);
-      if (kept < count) moveLargestFirst(keys, count, kept);
-      const top = keys.subarray(0, kept).sort();
-      const start = source * width;
-      for (let rank = 0; rank < kept; rank++) {
-        const item = indexRange - 1 - (top[kept - 1 - rank]! % indexRange);
-        indexes[start + rank] = item;
-        weights[start + rank] = signed[item]!;
-      }
-      indexes.fill(source, start + kept, start + width);
-      weights.fill(0, start + kept, start + width);
+      for (let item = 0; item < itemCount; item++) offer(source, item, row[item]!);
+      keepHeaviest(source);
+    },
+    addSome(source, items, values) {
+      for (let at = 0; at < items.length; at++) offer(source, items[at]!, values[at]!);
+      keepHeaviest(source);
     },
     table: () => ({ itemCount, neighboursPerItem: width, indexes, weights }),
   };

@@ -1,25 +1,30 @@
 /** Which users are scored together. */
-import type { Interactions } from "@attune/contracts";
 
-/** History entries and scores of one run of the graph: bounds its memory whatever the model. */
+/** History entries of one run of the graph, padding included. */
 const batchEntries = 2048;
-const batchScores = 1_000_000;
+/** Scores of one run, 2 MB: what stays in a cache while the graph passes over it several times. */
+const batchScores = 500_000;
 
-/** Users of like history length together, so that little is padded. */
-export function planBatches(users: Int32Array, history: Interactions): number[][] {
-  const lengthOf = (user: number) => history.offsets[user + 1]! - history.offsets[user]!;
-  const order = Array.from(users).sort((a, b) => lengthOf(a) - lengthOf(b) || a - b);
-  const batches: number[][] = [];
-  let batch: number[] = [];
-  for (const user of order) {
-    const rows = batch.length + 1;
-    const full = rows * lengthOf(user) > batchEntries || rows * history.itemCount > batchScores;
-    if (batch.length > 0 && full) {
-      batches.push(batch);
-      batch = [];
-    }
-    batch.push(user);
+/**
+ * Users of like history length together, so that little is padded.
+ *
+ * @param lengthOf - entries that a user's row of the batch has.
+ */
+export function planBatches(
+  users: Int32Array,
+  itemCount: number,
+  lengthOf: (user: number) => number,
+): Int32Array[] {
+  const order = users.toSorted((a, b) => lengthOf(a) - lengthOf(b) || a - b);
+  const batches: Int32Array[] = [];
+  let start = 0;
+  for (let end = 1; end <= order.length; end++) {
+    const rows = end + 1 - start;
+    const isFull =
+      end === order.length || rows * lengthOf(order[end]!) > batchEntries || rows * itemCount > batchScores;
+    if (!isFull) continue;
+    batches.push(order.subarray(start, end));
+    start = end;
   }
-  if (batch.length > 0) batches.push(batch);
   return batches;
 }

@@ -1,12 +1,12 @@
 /** Ranks the users of a split over the full catalogue, by the fragment that would be shipped. */
 import { availableParallelism } from "node:os";
-import type { CreateSession, Interactions, Session } from "@attune/contracts";
+import type { CreateSession, Interactions, Session, Tensor } from "@attune/contracts";
 import type { RecommendModel } from "@attune/features";
 import { createRankingEvaluation, type EvaluationResult, topK } from "@attune/metrics";
 import { checkAborted } from "@attune/train";
+import { planBatches } from "./batches.ts";
 import { writeRankingModel } from "./encoded-model.ts";
-import { feedUsers } from "./feeds.ts";
-import { planBatches } from "./plan-batches.ts";
+import { feedBatch } from "./feeds.ts";
 import type { RankingTask } from "./task.ts";
 
 export interface RankOptions {
@@ -47,26 +47,31 @@ export async function rankUsers(
 }
 
 /** `[users]` the list of each, best first. */
-async function listItems(model: RecommendModel, task: RankingTask, options: RankOptions): Promise<Int32Array[]> {
+async function listItems(
+  model: RecommendModel,
+  task: RankingTask,
+  options: RankOptions,
+): Promise<Int32Array[]> {
   const { users, history, ordered, hideSeen } = task;
-  const { fragment } = model;
+  const { fragment, kind } = model;
   const k = Math.max(...options.cutoffs);
-  const unknown = topK(options.fallback, k);
+  const nobodys = topK(options.fallback, k);
   const lists = new Map<number, Int32Array>();
-  for (const user of users) if (countOf(history, user) === 0) lists.set(user, unknown);
+  for (const user of users) if (countOf(history, user) === 0) lists.set(user, nobodys);
+  const shown = fragment.needs?.length ? ordered : history;
   const known = users.filter((user) => !lists.has(user));
-  const length = fragment.needs?.length ? (user: number) => countOf(ordered, user) : (user: number) => countOf(history, user);
-  const batches = planBatches(known, history, length);
   const size = Math.min(k, history.itemCount);
   const session = await options.createSession(writeRankingModel(fragment, { k: size, hideSeen }), {
     threadCount: Math.min(maxThreads, availableParallelism()),
   });
   try {
-    for (const batch of batches) {
-      checkAborted(model.kind, options.signal);
+    for (const batch of planBatches(known, history.itemCount, (user) => countOf(shown, user))) {
+      checkAborted(kind, options.signal);
       const before = lists.size;
-      const found = await runBatch(session, feedUsers(fragment, task, batch), size);
-      batch.forEach((user, row) => lists.set(user, found[row]!));
+      const found = await runBatch(session, feedBatch(fragment, task, batch), size);
+      batch.forEach((user, row) => {
+        lists.set(user, found[row]!);
+      });
       reportProgress(options, before, lists.size, users.length);
     }
   } finally {
@@ -77,7 +82,7 @@ async function listItems(model: RecommendModel, task: RankingTask, options: Rank
 
 async function runBatch(
   session: Session,
-  feeds: Parameters<Session["run"]>[0],
+  feeds: Readonly<Record<string, Tensor>>,
   size: number,
 ): Promise<Int32Array[]> {
   const { items, scores } = await session.run(feeds);

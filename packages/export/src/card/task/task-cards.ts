@@ -29,7 +29,7 @@ export const taskCards: { readonly [T in TaskName]: CardOfTask<T> } = {
     use: "Answers with the mean of TARGET for a row and with its 95 % interval. A group that the data never had is answered with its parent’s level, at last with the population’s, and `level` says which.",
     outputs: ["mean", "lower", "upper", "level"],
     limits: [
-      "The interval is right as far as the model is; its share of covered truths is among the figures.",
+      "The interval is right only as far as the model is; the interval score among the figures fines truths outside of it.",
     ],
   }),
 };
