@@ -13,7 +13,7 @@ export default defineConfig({
     items: {
       path: "movies.csv",
       columns: { item: "movieId", title: "title" },
-      extra: ["genres"],
+      show: ["genres"],
     },
     rules: { minRating: 4, duplicates: "last", minUserEvents: 5, minItemEvents: 5 },
     split: { kind: "leave-last-out", validation: 3, test: 3 },

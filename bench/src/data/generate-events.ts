@@ -55,9 +55,7 @@ function drawCounts(events: number, users: number, items: number, random: Random
   const activity = Float64Array.from({ length: users }, () => Math.exp(0.9 * random.normal()));
   const sum = activity.reduce((all, one) => all + one, 0);
   const spare = Math.max(0, events - users * fewest);
-  return Int32Array.from(activity, (one) =>
-    Math.min(items >> 1, fewest + Math.round((one / sum) * spare)),
-  );
+  return Int32Array.from(activity, (one) => Math.min(items >> 1, fewest + Math.round((one / sum) * spare)));
 }
 
 interface Sampler {

@@ -22,6 +22,7 @@ function toFeeds({ history, k }: MixedRequest): Record<string, Tensor> {
     history: new Tensor("string", [...history], [1, history.length]),
     history_weight: new Tensor("float32", new Float32Array(history.length).fill(1), [1, history.length]),
     exclude: new Tensor("string", [], [1, 0]),
+    allow: new Tensor("string", [], [1, 0]),
     k: new Tensor("int64", BigInt64Array.of(BigInt(k)), [1]),
   };
 }

@@ -90,9 +90,11 @@ function parseFlags(argv: readonly string[]) {
   }
 }
 
-async function readManifest(artifactDir: string): Promise<ArtifactManifest> {
+async function readManifest(artifactDir: string): Promise<ArtifactManifest<"recommend">> {
   const path = join(artifactDir, "manifest.json");
-  return parseArtifactManifest(JSON.parse(await readFile(path, "utf8")), path);
+  const manifest = parseArtifactManifest(JSON.parse(await readFile(path, "utf8")), path);
+  if (manifest.task === "recommend") return manifest;
+  throw new BenchError(`${path} is of the task ${manifest.task}; this bench serves recommend`);
 }
 
 /** One after the other, never at once; who goes first alternates, so that drift of the machine cancels out. */
@@ -132,7 +134,7 @@ async function cannonade(server: RunningServer, { requests, connections, seconds
   };
 }
 
-function summarize(pairs: readonly Pair[], manifest: ArtifactManifest, load: Load): BenchResult {
+function summarize(pairs: readonly Pair[], manifest: ArtifactManifest<"recommend">, load: Load): BenchResult {
   const middle = (pick: (pair: Pair) => number) => median(pairs.map(pick));
   const rps = middle((pair) => pair.rps);
   const bareRunsPerSecond = middle((pair) => pair.bareRunsPerSecond);

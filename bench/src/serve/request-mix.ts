@@ -18,10 +18,12 @@ const k = 10;
  */
 export async function readRequestMix(
   artifactDir: string,
-  limits: ArtifactManifest["limits"],
+  limits: ArtifactManifest<"recommend">["limits"],
 ): Promise<readonly MixedRequest[]> {
   const path = join(artifactDir, "golden.json");
-  const { rows } = parseGoldenFile(JSON.parse(await readFile(path, "utf8")), path);
+  const golden = parseGoldenFile(JSON.parse(await readFile(path, "utf8")), path);
+  if (golden.task !== "recommend") throw new BenchError(`${path} is of the task ${golden.task}`);
+  const { rows } = golden;
   const usable = rows.filter(({ history }) => history.some((id) => id !== ""));
   const users = usable.filter(({ name }) => name.startsWith("user"));
   const mix = (users.length > 0 ? users : usable).map((row) => toRequest(row, limits));
@@ -29,7 +31,7 @@ export async function readRequestMix(
   return mix;
 }
 
-function toRequest({ history }: GoldenRow, limits: ArtifactManifest["limits"]): MixedRequest {
+function toRequest({ history }: GoldenRow<"recommend">, limits: ArtifactManifest<"recommend">["limits"]): MixedRequest {
   const ids = history.filter((id) => id !== "").slice(0, limits.maxHistory);
   return { history: ids, k: Math.min(k, limits.maxK) };
 }

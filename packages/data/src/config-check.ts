@@ -65,7 +65,8 @@ function checkGiven(split: Extract<SplitConfig, { kind: "given" }>, eventsPath: 
   ] as const;
   if (column !== undefined) {
     for (const [setting, file] of files) {
-      if (file !== undefined) issues.push(`${setting}: a column says the roles already; give one or the other`);
+      if (file !== undefined)
+        issues.push(`${setting}: a column says the roles already; give one or the other`);
     }
     return issues;
   }
@@ -112,10 +113,7 @@ function columnUses({ events, items, users, split }: RecommendDataConfig): [path
     Object.entries(columns).map(([role, column]): ColumnUse => [column, role]);
   const idFeature = (features: object, id: string): ColumnUse[] => (id in features ? [[id, "feature"]] : []);
   return [
-    [
-      events.path,
-      [...uses(events.columns), [split?.kind === "given" ? split.column : undefined, "split"]],
-    ],
+    [events.path, [...uses(events.columns), [split?.kind === "given" ? split.column : undefined, "split"]]],
     [
       items?.path ?? "",
       items === undefined

@@ -1,7 +1,11 @@
 /** Numbers without a model: what several machines and families compute with. Pure functions; imports contracts only. */
 
 // Matrices
-export { countInversePauses, type InvertOptions, invertPositiveDefinite } from "./positive-definite/invert.ts";
+export {
+  countInversePauses,
+  type InvertOptions,
+  invertPositiveDefinite,
+} from "./positive-definite/invert.ts";
 // Quantiles
 export { quantile } from "./quantile.ts";
 // Randomness

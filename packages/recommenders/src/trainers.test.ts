@@ -39,7 +39,10 @@ function fitOnce(given: TrainerCase) {
 }
 
 /** Rows of (item, weight) pairs; every row is padded to the longest with item 0 at weight 0. */
-async function scoreByGraph(model: FittedModel<"recommend">, histories: readonly (readonly [number, number][])[]) {
+async function scoreByGraph(
+  model: FittedModel<"recommend">,
+  histories: readonly (readonly [number, number][])[],
+) {
   const session = await createTestSession(writeScoringModel(model.fragment));
   const length = Math.max(...histories.map((history) => history.length));
   const dims = [histories.length, length];
@@ -196,7 +199,9 @@ describe.each(rows)("$kind", ({ given }) => {
   });
 });
 
-const shrinking = rows.filter(({ given }) => given.trainer.kind === "item-knn" || given.trainer.kind === "ease");
+const shrinking = rows.filter(
+  ({ given }) => given.trainer.kind === "item-knn" || given.trainer.kind === "ease",
+);
 
 describe.each(shrinking)("$kind within a budget", ({ given }) => {
   test("keeps the heaviest weights, in graph and reference alike, and says how many", async () => {

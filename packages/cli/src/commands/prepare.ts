@@ -13,15 +13,18 @@ export const prepareCommand = defineCommand({
     const project = await loadProject(resolveProject(values.config, io));
     const { dir, manifest, cached } = await runPrepare(project, io);
     const table = new Table({
-      head: ["rule", "rows before", "rows after", ""],
+      head: ["rule", "of", "rows before", "rows after", ""],
       style: { head: [], border: [] },
     });
-    for (const { rule, rowsBefore, rowsAfter, note } of manifest.rules)
-      table.push([rule, rowsBefore, rowsAfter, note ?? ""]);
+    for (const { rule, scope, rowsBefore, rowsAfter, note } of manifest.rules)
+      table.push([rule, scope, rowsBefore, rowsAfter, note ?? ""]);
     io.say(table.toString());
     io.say(`Dataset: ${path.relative(io.cwd, dir) || "."}`);
     io.result({
-      dataset: manifest.counts,
+      dataset: manifest.measured,
+      released: manifest.released,
+      targets: manifest.targets,
+      notes: manifest.notes,
       rows: manifest.source.rows,
       rules: manifest.rules,
       path: dir,

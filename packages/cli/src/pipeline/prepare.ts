@@ -4,7 +4,7 @@ import type { Io } from "../io.ts";
 import type { Project } from "../project/load.ts";
 import { withProgress } from "../terminal/progress.ts";
 
-const steps = ["scan", "read", "clean", "split", "write"] as const;
+const steps = ["scan", "read", "split", "clean", "write"] as const;
 
 export function runPrepare(project: Project, io: Io): Promise<PreparedDataset> {
   return withProgress(io, "prepare", async (update) => {
@@ -13,13 +13,11 @@ export function runPrepare(project: Project, io: Io): Promise<PreparedDataset> {
       projectDir: project.dir,
       onEvent(event) {
         if (event.type === "step") update(steps.indexOf(event.name), steps.length, event.name);
-        if (event.type === "items-without-title") {
-          io.say(`${count(event.count)} items have no title in the items file; their id stands for it.`);
-        }
+        if (event.type === "note") io.say(event.text);
       },
     });
-    const { events, users, items } = prepared.manifest.counts;
-    const summary = `${count(events)} events, ${count(users)} users, ${count(items)} items`;
+    const { events, users, items } = prepared.manifest.released;
+    const summary = `${count(events)} events of ${count(users)} users on ${count(items)} items pass the rules`;
     return { value: prepared, summary: prepared.cached ? `${summary}, cached` : summary };
   });
 }

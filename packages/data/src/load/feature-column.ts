@@ -22,7 +22,11 @@ export function createFeatureColumn(source: FeatureSource): Column {
   const missing = Uint8Array.from(cells, (cell) => Number(cell === undefined));
   const base = { name, ...(missing.includes(1) && { missing }) };
   if (kind === "number") {
-    return { ...base, kind, data: Float64Array.from(cells, (cell) => (cell === undefined ? 0 : Number(cell))) };
+    return {
+      ...base,
+      kind,
+      data: Float64Array.from(cells, (cell) => (cell === undefined ? 0 : Number(cell))),
+    };
   }
   const texts = cells.map((cell) => (cell === undefined ? "" : String(cell)));
   if (kind === "text") return { ...base, kind, data: texts };
@@ -33,7 +37,9 @@ export function createFeatureColumn(source: FeatureSource): Column {
   const levels = learnLevels(values, source.isLearned);
   const codeOf = new Map(levels.map((level, code) => [level, code]));
   if (kind === "category") {
-    const codes = Int32Array.from(values, ([value]) => (value === undefined ? -1 : (codeOf.get(value) ?? -1)));
+    const codes = Int32Array.from(values, ([value]) =>
+      value === undefined ? -1 : (codeOf.get(value) ?? -1),
+    );
     return { ...base, kind, codes, levels };
   }
   const codes = values.map((row) =>

@@ -57,5 +57,8 @@ export async function readEvents(
   }
   checkCount(dir, file, "events", at, counts.events);
   while (user < counts.users) offsets[++user] = at;
-  return { events: { userCount: counts.users, itemCount: counts.items, offsets, items, weights, times }, roles };
+  return {
+    events: { userCount: counts.users, itemCount: counts.items, offsets, items, weights, times },
+    roles,
+  };
 }

@@ -53,7 +53,10 @@ export async function readManifest(dir: string): Promise<DatasetManifest<"recomm
 }
 
 /** The manifest of a whole dataset with this key, or `undefined` when there is none. */
-export async function findDataset(dir: string, key: string): Promise<DatasetManifest<"recommend"> | undefined> {
+export async function findDataset(
+  dir: string,
+  key: string,
+): Promise<DatasetManifest<"recommend"> | undefined> {
   try {
     const manifest = await readManifest(dir);
     return manifest.key === key ? manifest : undefined;

@@ -22,7 +22,11 @@ export async function refuseConstantRating(engine: Engine, path: string, column:
  *
  * @returns the condition for events that stay.
  */
-export async function keepRatings(engine: Engine, rules: RecommendDataConfig["rules"], log: RuleLog): Promise<Sql> {
+export async function keepRatings(
+  engine: Engine,
+  rules: RecommendDataConfig["rules"],
+  log: RuleLog,
+): Promise<Sql> {
   const { minRating, weightByRating } = rules;
   if (minRating === undefined && !weightByRating) return sql`1 = 1`;
   const kept = sql`${minRating === undefined ? sql`1 = 1` : sql`rating >= ${minRating}`}${weightByRating ? sql` and rating > 0` : sql``}`;

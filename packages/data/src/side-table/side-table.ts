@@ -23,7 +23,8 @@ export interface SideTable {
 /** The side tables that a config names. */
 export function listSideTables({ items, users }: RecommendDataConfig): readonly SideTable[] {
   const tables: SideTable[] = [];
-  if (items) tables.push(describe("items", items.columns.item, items.columns.title, items.show, items.features));
+  if (items)
+    tables.push(describe("items", items.columns.item, items.columns.title, items.show, items.features));
   if (users) tables.push(describe("users", users.columns.user, undefined, [], users.features));
   return tables;
 }

@@ -50,7 +50,9 @@ export async function importEvents(
     before += imported.rowCount;
   }
   if (files.length > 1) await joinFiles(engine, files, columns.length);
-  const timeColumns = columns.filter((column) => tables.every((imported) => imported.timeColumns.has(column)));
+  const timeColumns = columns.filter((column) =>
+    tables.every((imported) => imported.timeColumns.has(column)),
+  );
   return { path: events.path, files, rowCount: before, timeColumns: new Set(timeColumns) };
 }
 

@@ -111,7 +111,8 @@ function readRaw(
     if (rules.weightByRating) events = events.filter((event) => event.rating > 0);
     count(events);
   }
-  if (rules.weightByRating) events = events.map((event) => ({ ...event, weight: event.weight * event.rating }));
+  if (rules.weightByRating)
+    events = events.map((event) => ({ ...event, weight: event.weight * event.rating }));
   if (time !== undefined) {
     const last = new Map<string, RawEvent>();
     for (const event of events) {

@@ -28,7 +28,9 @@ export function assignNaively(
   switch (split.kind) {
     case "global-time": {
       const [validationTime, testTime] = findInstants(events, split);
-      return each(({ time }) => (time >= testTime ? "test" : time >= validationTime ? "validation" : "train"));
+      return each(({ time }) =>
+        time >= testTime ? "test" : time >= validationTime ? "validation" : "train",
+      );
     }
     case "leave-last-out": {
       const place = new Map([...byUser.values()].flatMap((own) => own.map((event, at) => [event, at])));

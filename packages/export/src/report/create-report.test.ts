@@ -108,6 +108,9 @@ describe("createReport", () => {
     expect(data).toContain("6,093");
     expect(data).toContain(datasetExample.notes[0]!);
     expect(data).not.toContain("The file has no time");
+    const splitFiles = { test: { file: "test.csv", sha256: "d".repeat(64), rows: 9_028 } };
+    const given = createReport(factsOf({ dataset: { ...datasetExample, splitFiles } }));
+    expect(given).toContain("rows of ratings.csv, test from test.csv (9,028 rows) from 1996-03-29");
     const untimed = { ...datasetExample, fileOrder: true };
     expect(createReport(factsOf({ dataset: untimed }))).toContain(
       "its order was taken for the order of events",

@@ -2,7 +2,8 @@ import type { CreateSession, Interactions } from "@attune/contracts";
 import { checkerboard, createTestSession, failureOf, interactionsFrom } from "@attune/testkit";
 import type { Checkpoint, FitHooks } from "@attune/train";
 import { afterEach, describe, expect, test } from "vitest";
-import { type AutoencoderConfig, autoencoderConfig, listAutoencoderCandidates } from "./config.ts";
+import { shapeOf } from "../fixtures/shape.ts";
+import { type AutoencoderConfig, autoencoderConfig, checkAutoencoder } from "./config.ts";
 import { countTensors } from "./engine.ts";
 import { fitAutoencoder } from "./fit.ts";
 import { restoreAutoencoder } from "./model.ts";
@@ -118,9 +119,11 @@ describe("the autoencoder's training", () => {
   });
 
   test("refuses weights that would not fit the heap, before anything is allocated", async () => {
-    const shape = { userCount: 10, itemCount: 1_000_000, eventCount: 100, spanDays: 0 };
-    const failure = await failureOf(() => listAutoencoderCandidates(shape, { hidden: 64 }));
-    expect(failure.code).toBe("TRAIN_TOO_LARGE");
+    const many = shapeOf({ itemCount: 1_000_000 });
+    expect(checkAutoencoder(many, { ...config, hidden: 64 })).toEqual([
+      expect.stringMatching(/needs 2065 MB, the limit is 1073 MB; lower hidden/),
+    ]);
+    expect(checkAutoencoder(shapeOf({ itemCount: 1000 }), { ...config, hidden: 64 })).toEqual([]);
     const huge = { ...config, hidden: 10_000_000 };
     expect((await failureOf(() => train(interactions, huge, { seed: 1 }))).code).toBe("TRAIN_TOO_LARGE");
   });

@@ -2,11 +2,14 @@ import type { Interactions } from "@attune/contracts";
 import { failureOf, interactionsFrom } from "@attune/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { shapeOf } from "../fixtures/shape.ts";
 import { tableFromTensors } from "../neighbour-table/table.ts";
 import { listEaseCandidates } from "./config.ts";
-import { solveDual } from "./dual.ts";
-import { type EaseSolver, fitEase } from "./fit.ts";
-import { solvePrimal } from "./primal.ts";
+import { createDualSystem } from "./dual.ts";
+import { fitEase, fitEases } from "./fit.ts";
+import { createPrimalSystem } from "./primal.ts";
+import { checkEase } from "./size.ts";
+import type { EaseSystem } from "./solver.ts";
 
 /** B by Gauss–Jordan on the dense Gram matrix: slow, plain, and written from the paper's equation 8. */
 function naiveWeights(interactions: Interactions, lambda: number): number[][] {
@@ -35,18 +38,23 @@ function naiveWeights(interactions: Interactions, lambda: number): number[][] {
 }
 
 async function weightsBy(
-  solve: (interactions: Interactions, solver: EaseSolver) => Promise<void>,
+  create: (interactions: Interactions) => EaseSystem,
   interactions: Interactions,
   lambda: number,
 ): Promise<number[][]> {
   const rows: number[][] = [];
-  await solve(interactions, {
+  const system = create(interactions);
+  let pauses = 0;
+  await system.solve(system.gram, {
     lambda,
-    pause: async () => {},
+    pause: async () => {
+      pauses += 1;
+    },
     onRow: (source, row) => {
       rows[source] = Array.from(row, (weight, item) => (item === source ? 0 : weight));
     },
   });
+  expect(pauses).toBe(system.pauseCount);
   return rows;
 }
 
@@ -74,8 +82,8 @@ describe("EASE", () => {
     await fc.assert(
       fc.asyncProperty(smallInteractions, fc.integer({ min: 1, max: 50 }), async (interactions, lambda) => {
         const expected = naiveWeights(interactions, lambda);
-        for (const solve of [solveDual, solvePrimal]) {
-          const actual = await weightsBy(solve, interactions, lambda);
+        for (const create of [createDualSystem, createPrimalSystem]) {
+          const actual = await weightsBy(create, interactions, lambda);
           for (const [i, row] of expected.entries()) {
             for (const [j, weight] of row.entries()) expect(actual[i]![j]!).toBeCloseTo(weight, 8);
           }
@@ -125,13 +133,71 @@ describe("EASE", () => {
     expect(failure.details).toMatchObject({ bytes: 8, limitBytes: 7 });
   });
 
-  test("candidates refuse a shape whose matrix would pass a gigabyte, whichever side is smaller", async () => {
-    const shape = { userCount: 50_000, itemCount: 20_000, eventCount: 1, spanDays: 0 };
-    for (const given of [shape, { ...shape, userCount: 20_000, itemCount: 50_000 }]) {
-      const failure = await failureOf(() => listEaseCandidates(given, {}));
-      expect(failure.code).toBe("TRAIN_TOO_LARGE");
-      expect(failure.details).toMatchObject({ bytes: 3.2e9, limitBytes: 2 ** 30 });
+  test("several λ share their products, in either form, and what does not fit twice is made again", async () => {
+    const configs = [3, 1, 30].map((regularization) => ({ regularization, neighbours: 3 }));
+    for (const [userCount, itemCount] of [
+      [5, 9],
+      [9, 5],
+    ] as const) {
+      const events = Array.from({ length: userCount * itemCount }, (_, at) => ({
+        user: at % userCount,
+        item: Math.floor(at / userCount),
+        weight: 1 + (at % 3),
+      })).filter((_, at) => (at * 7) % 5 < 2);
+      const interactions = interactionsFrom(events, userCount, itemCount);
+      const alone = await Promise.all(configs.map((config) => fitEase(interactions, config, { seed: 1 })));
+      for (const limitBytes of [8 * 25, 2 * 8 * 25]) {
+        const together = [];
+        for await (const { tensors } of fitEases(interactions, configs, { seed: 1 }, limitBytes)) {
+          together.push(tensors);
+        }
+        expect(together).toEqual(alone);
+      }
     }
-    expect(listEaseCandidates({ ...shape, userCount: 600 }, {}).length).toBeGreaterThan(1);
+  });
+
+  test("tells how far it is, to the end", async () => {
+    const events = Array.from({ length: 300 }, (_, at) => ({ user: at % 150, item: (at * 11) % 140 }));
+    const seen: number[] = [];
+    let total = 0;
+    await fitEase(
+      interactionsFrom(events, 150, 140),
+      { regularization: 1, neighbours: 2 },
+      {
+        seed: 1,
+        onProgress: (done, all) => {
+          seen.push(done);
+          total = all;
+        },
+      },
+    );
+    expect(seen).toEqual(Array.from({ length: total }, (_, at) => at + 1));
+    expect(total).toBeGreaterThan(3);
+  });
+
+  test("weights that are not finite are its own failure, with the matrix as the cause", async () => {
+    const events = [0, 1, 2].map((user) => ({
+      user,
+      item: user,
+      weight: user === 1 ? Number.POSITIVE_INFINITY : 1,
+    }));
+    const failure = await failureOf(() =>
+      fitEase(interactionsFrom(events, 3, 3), { regularization: 1, neighbours: 2 }, { seed: 1 }),
+    );
+    expect(failure.code).toBe("TRAIN_NOT_FINITE");
+    expect(failure.details).toMatchObject({ kind: "ease", what: "the Cholesky factor" });
+    expect(failure.cause).toMatchObject({ code: "NUMERIC_NOT_POSITIVE_DEFINITE" });
+  });
+
+  test("a shape whose matrix would pass a gigabyte does not fit, whichever side is smaller", () => {
+    const large = shapeOf({ userCount: 50_000, itemCount: 20_000 });
+    for (const shape of [large, { ...large, userCount: 20_000, itemCount: 50_000 }]) {
+      expect(checkEase(shape)).toEqual([
+        expect.stringMatching(/20000 × 20000\) needs 3200 MB, the limit is 1073 MB/),
+      ]);
+    }
+    const small = { ...large, userCount: 600 };
+    expect(checkEase(small)).toEqual([]);
+    expect(listEaseCandidates(small, {}).length).toBeGreaterThan(1);
   });
 });

@@ -4,7 +4,12 @@ import { type FitHooks, pause, type Tensors } from "@attune/train";
 import { createCoOccurrences } from "../interactions/co-occurrence.ts";
 import { meanSquaredWeight } from "../interactions/shape.ts";
 import { createNeighbourCollector } from "../neighbour-table/collect.ts";
-import { bytesPerNeighbour, type NeighbourTable, pruneTable, tableTensors } from "../neighbour-table/table.ts";
+import {
+  bytesPerNeighbour,
+  type NeighbourTable,
+  pruneTable,
+  tableTensors,
+} from "../neighbour-table/table.ts";
 import type { ItemKnnConfig } from "./config.ts";
 
 /** Tables of several shrinkages may take this much together; more are filled one after the other. */

@@ -44,6 +44,24 @@ describe("neighbour table", () => {
     );
   });
 
+  test("is the same from the items that are not 0, in any order", () => {
+    fc.assert(
+      fc.property(square, fc.nat(), ({ n, values, kept }, turn) => {
+        const collector = createNeighbourCollector(n, kept);
+        for (let item = 0; item < n; item++) {
+          const row = values.slice(item * n, (item + 1) * n);
+          const touched = [...row.keys()].filter((at) => row[at] !== 0);
+          const turned = touched.map((_, at) => touched[(at + turn) % touched.length]!).reverse();
+          // Longer than the items, as a buffer is.
+          const weights = Float64Array.of(...turned.map((at) => row[at]!), 99, 99);
+          collector.addSome(item, Int32Array.from(turned), weights);
+        }
+        expect(collector.table()).toEqual(collect(n, values, kept));
+      }),
+      { seed: 3 },
+    );
+  });
+
   test("pruning is what collecting fewer would have given", () => {
     fc.assert(
       fc.property(square, fc.integer({ min: 1, max: 30 }), ({ n, values, kept }, fewer) => {

@@ -1,7 +1,8 @@
+import type { Interactions } from "@attune/contracts";
 import { interactionsFrom } from "@attune/testkit";
 import { expect, test } from "vitest";
 import { shapeOf } from "../fixtures/shape.ts";
-import { listPopularityCandidates } from "./config.ts";
+import { listPopularityCandidates, type PopularityConfig } from "./config.ts";
 import { fitPopularity } from "./fit.ts";
 import { restorePopularity, scoreNobody } from "./model.ts";
 
@@ -13,7 +14,7 @@ const events = [
 ];
 const interactions = interactionsFrom(events, 2, 4);
 
-async function scoresOf(...[given, config]: Parameters<typeof fitPopularity>) {
+async function scoresOf(given: Interactions, config: PopularityConfig) {
   return scoreNobody(restorePopularity(config, await fitPopularity(given, config, { seed: 1 })));
 }
 
@@ -31,9 +32,7 @@ test("no events, and events without a time, give no NaN", async () => {
   const none = await scoresOf(interactionsFrom([], 1, 2), { halfLifeDays: 1 });
   expect([...none]).toEqual([0, 0]);
   const timeless = interactionsFrom([{ user: 0, item: 1 }], 1, 2);
-  expect([...await scoresOf(timeless, { halfLifeDays: 1 })]).toEqual([
-    0, 1,
-  ]);
+  expect([...(await scoresOf(timeless, { halfLifeDays: 1 }))]).toEqual([0, 1]);
 });
 
 test("half-lives longer than the data are not tried; no half-life always is", () => {

@@ -1,6 +1,13 @@
 /** A fragment behind encoded inputs, as a graph of its own: what every split is ranked with. */
 import { addEncodedInputs, type RecommendFragment, type RecommendInputs } from "@attune/features";
-import { createGraph, float32Tensor, type GraphBuilder, int64Tensor, type Value, writeModel } from "@attune/onnx";
+import {
+  createGraph,
+  float32Tensor,
+  type GraphBuilder,
+  int64Tensor,
+  type Value,
+  writeModel,
+} from "@attune/onnx";
 
 export interface RankingModelOptions {
   /** Length of the lists, at most the number of items. */

@@ -39,11 +39,7 @@ function feedHistory(history: Interactions, batch: Int32Array): Record<string, T
 }
 
 /** Rows as they happened, the newest entry last; padded in front. */
-function feedOrdered(
-  ordered: Interactions,
-  batch: Int32Array,
-  withAge: boolean,
-): Record<string, Tensor> {
+function feedOrdered(ordered: Interactions, batch: Int32Array, withAge: boolean): Record<string, Tensor> {
   const { offsets, items, weights, times } = ordered;
   const length = longest(ordered, batch);
   const dims = [batch.length, length];

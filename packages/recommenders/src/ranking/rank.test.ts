@@ -7,7 +7,9 @@ import { createRankingTask, selectFitEvents } from "./task.ts";
 
 /** Prefers item 0, then 1, … */
 const scores: Tensor = { dtype: "float32", dims: [6], data: Float32Array.of(6, 5, 4, 3, 2, 1) };
-const model = popularity.restore({}, { scores });
+const schema = { columns: [], classes: [], levels: [] };
+const model = popularity.restore({}, { scores }, schema);
+const rules = { duplicates: "last", repeats: "drop" } as const;
 
 const events: Event[] = [
   { user: 0, item: 0, role: "train" },
@@ -25,24 +27,24 @@ const events: Event[] = [
   { user: 3, item: 5, role: "test" },
   { user: 4, item: 0, role: "train" },
 ];
-const dataset = datasetFrom(events, 5, 6);
+const { measured } = datasetFrom(events, 5, 6);
 
 describe("who is ranked on what", () => {
   test("validation: targets of validation events, history without the events of the test", () => {
-    const task = createRankingTask(dataset, "validation");
+    const task = createRankingTask(measured, "validation", rules);
     expect([...task.users]).toEqual([0, 1]);
     expect([...task.targets[0]!]).toEqual([1]);
     expect([...task.history.items]).toEqual([0, 3, 0]);
     expect([...task.fitCounts]).toEqual([2, 0, 0, 0, 0, 0]);
-    expect([...selectFitEvents(dataset, "validation").items]).toEqual([0, 0]);
+    expect([...selectFitEvents(measured, "validation").items]).toEqual([0, 0]);
   });
 
   test("test: history is all but the test events; unknown targets stay, unknown history goes", () => {
-    const task = createRankingTask(dataset, "test");
+    const task = createRankingTask(measured, "test", rules);
     expect([...task.users]).toEqual([0, 2, 3]);
     expect([...task.targets[0]!]).toEqual([2, -1]);
     expect([...task.history.offsets]).toEqual([0, 2, 4, 5, 5, 6]);
-    expect([...selectFitEvents(dataset, "test").items]).toEqual([0, 1, 3, 4, 0]);
+    expect([...selectFitEvents(measured, "test").items]).toEqual([0, 1, 3, 4, 0]);
   });
 });
 
@@ -50,7 +52,7 @@ describe("ranking", () => {
   const fallback = Float32Array.of(0, 0, 0, 0, 0, 9);
 
   test("masks the history, counts what cannot be found, and answers new users with the fallback", async () => {
-    const task = createRankingTask(dataset, "test");
+    const task = createRankingTask(measured, "test", rules);
     const result = await rankUsers(model, task, {
       createSession: createTestSession,
       cutoffs: [1],
@@ -65,7 +67,7 @@ describe("ranking", () => {
 
   test("many users in many batches get what each gets alone, in the order of the users", async () => {
     const board = checkerboardDataset({ userCount: 60, itemCount: 120, density: 0.9 });
-    const task = createRankingTask(board, "test");
+    const task = createRankingTask(board.measured, "test", rules);
     const options = { cutoffs: [3], fallback: new Float32Array(120) };
     let runs = 0;
     const counting: CreateSession = async (bytes) => {
@@ -79,7 +81,7 @@ describe("ranking", () => {
       };
     };
     const uneven = Float32Array.from({ length: 120 }, (_, item) => (item * 37) % 120);
-    const wide = popularity.restore({}, { scores: { dtype: "float32", dims: [120], data: uneven } });
+    const wide = popularity.restore({}, { scores: { dtype: "float32", dims: [120], data: uneven } }, schema);
     const together = await rankUsers(wide, task, { ...options, createSession: counting });
     expect(runs).toBeGreaterThan(1);
     expect([...together.users]).toEqual([...task.users]);
@@ -90,7 +92,8 @@ describe("ranking", () => {
 
   test("hands a history over as the artifact does: rising by item, whenever it happened", async () => {
     const late = [4, 1, 3].map((item, at): Event => ({ user: 0, item, timeMs: at, weight: item }));
-    const task = createRankingTask(datasetFrom([...late, { user: 0, item: 0, role: "test" }], 1, 6), "test");
+    const all: Event[] = [...late, { user: 0, item: 0, role: "test", timeMs: 9 }];
+    const task = createRankingTask(datasetFrom(all, 1, 6).measured, "test", rules);
     const seen: unknown[] = [];
     const createSession: CreateSession = async (bytes) => {
       const session = await createTestSession(bytes);

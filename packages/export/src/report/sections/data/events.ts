@@ -27,7 +27,7 @@ export function eventsSection(facts: ReportFacts<"recommend">): Html {
     {
       id: "data",
       title: "Data",
-      lead: html`${formatCount(source.rows)} rows of ${source.file}${period}. ${measuredAndReleased(training)}`,
+      lead: html`${formatCount(source.rows)} rows of ${source.file}${givenFiles(dataset)}${period}. ${measuredAndReleased(training)}`,
     },
     html`<p>Events were split first; every rule then learned from train alone. Rule for repeats: ${repeatWords[repeats]} (<code>${repeats}</code>); ${duplicateWords[duplicates]} (<code>${duplicates}</code>).${order}</p>`,
     notesList(notes),
@@ -36,6 +36,13 @@ export function eventsSection(facts: ReportFacts<"recommend">): Html {
     targetsTable(dataset),
     sideTablesTable(dataset),
   );
+}
+
+/** Files of a given split beside the first: `, validation from valid.csv (1,000 rows)`. */
+function givenFiles({ splitFiles = {} }: ReportFacts<"recommend">["dataset"]): string {
+  return Object.entries(splitFiles)
+    .map(([role, { file, rows }]) => `, ${role} from ${file} (${formatCount(rows)} rows)`)
+    .join("");
 }
 
 function targetsTable({ targets, repeats }: ReportFacts<"recommend">["dataset"]): Html {
