@@ -34,6 +34,11 @@ function goodRows(): string[] {
   );
 }
 
+/** 600 events of 40 users who meet different items. */
+function variedRows(): string[] {
+  return Array.from({ length: 600 }, (_, index) => `u${index % 40},i${(index * index + 3 * index) % 23}`);
+}
+
 async function prepare(
   csv: string | Uint8Array | undefined,
   data: object = {},
@@ -136,6 +141,62 @@ test("a config with three mistakes: all three", async () => {
   expect(details.issues).toHaveLength(3);
 });
 
+describe("a config", () => {
+  const data = { events: { path: "events.csv", columns: { user: "user", item: "item" } } };
+  const refuse = async (config: object, command = "train") => {
+    folder.write("events.csv", `user,item\n${variedRows().join("\n")}\n`);
+    folder.write("attune.config.json", JSON.stringify(config));
+    const { code, json, text } = await folder.attune(command);
+    expect(code, text).toBe(1);
+    return (json as Failure).error;
+  };
+
+  test("of the former version is told what to change", async () => {
+    const items = { path: "items.csv", columns: { item: "id", title: "title" }, extra: ["genres"] };
+    const { code, message } = await refuse({ name: "shop", data: { ...data, items } });
+    expect(code).toBe("CONFIG_VERSION");
+    expect(message).toContain("data.items.extra: is data.items.show since version 2; rename it");
+    expect((await refuse({ name: "shop", version: 1, data })).message).toContain("version: set it to 2");
+  });
+
+  test("whose task no trainer serves: the tasks that are served are named, nothing is prepared", async () => {
+    const table = { path: "events.csv", target: "rating" };
+    const { code, message } = await refuse({ task: "regress", name: "shop", data: { table } });
+    expect(code).toBe("TRAIN_NO_TRAINER");
+    expect(message).toContain('the task "regress"; there are trainers for recommend');
+    expect(listDatasets()).toEqual([]);
+  });
+
+  test("that asks by name for a trainer the data is too large for", async () => {
+    const models = [{ kind: "autoencoder", hyperparameters: { hidden: 20_000_000 } }];
+    const { code, message } = await refuse({ name: "shop", data, train: { models } });
+    expect(code).toBe("TRAIN_UNFIT");
+    expect(message).toMatch(
+      /autoencoder: the state of Adam .* needs \d+ MB, the limit is \d+ MB; lower hidden/,
+    );
+  });
+
+  test("with a metric of another task", async () => {
+    const { code, message } = await refuse({ name: "shop", data, train: { metric: "log-loss" } });
+    expect(code).toBe("CONFIG_INVALID");
+    expect(message).toContain("a ranking metric at k, such as ndcg@10");
+  });
+});
+
+test("a trainer of the default list that does not fit is left out with a line, and the run goes on", async () => {
+  folder.write("events.csv", `user,item\n${variedRows().join("\n")}\n`);
+  const data = { events: { path: "events.csv", columns: { user: "user", item: "item" } } };
+  // Nothing of more than 2 kB: popularity and item-kNN of 20 items fit, with all pairs; the autoencoder does not.
+  const config = { name: "shop", data, export: { maxBytes: 6000 } };
+  folder.write("attune.config.json", JSON.stringify(config));
+  const { code, json, text } = await folder.attune("train");
+  expect(code, text).toBe(0);
+  expect(text).toMatch(
+    /Left out: autoencoder, its file would have .* MB, the limit is .* MB \(export\.maxBytes\)\./,
+  );
+  expect(json).toMatchObject({ leftOut: [{ kind: "autoencoder" }] });
+});
+
 test("a folder that cannot be written: FILE_WRITE, nothing half written", async () => {
   // `.attune` is a file, so no folder can be made under it, whoever runs the test.
   folder.write(".attune", "");
@@ -176,12 +237,15 @@ describe("an artifact", () => {
     expect(message).toContain("golden.json");
   });
 
-  test("of a newer version", async () => {
+  test.each([
+    ["newer", 3, "upgrade"],
+    ["older", 1, "make it again"],
+  ])("of a(n) %s version", async (_, schemaVersion, advice) => {
     const { code, message } = await refuse((files) => {
-      files["manifest.json"] = Buffer.from(JSON.stringify({ ...artifact.manifest, schemaVersion: 2 }));
+      files["manifest.json"] = Buffer.from(JSON.stringify({ ...artifact.manifest, schemaVersion }));
     }, "verify");
     expect(code).toBe("MANIFEST_VERSION");
-    expect(message).toContain("upgrade");
+    expect(message).toContain(advice);
   });
 
   test.each(["verify", "serve"])("whose graph has an unknown op is refused by %s", async (command) => {

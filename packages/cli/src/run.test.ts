@@ -139,7 +139,7 @@ test("items that the items file does not name are counted", async () => {
   folder.write("attune.config.json", `\ufeff${JSON.stringify({ name: "shop", data })}`);
   const { code, text } = await folder.attune("prepare");
   expect(code, text).toBe(0);
-  expect(text).toContain("22 items have no title");
+  expect(text).toContain("21 of 23 items have no row in items.csv");
 });
 
 test("a config that throws, or exports nothing, is named", async () => {

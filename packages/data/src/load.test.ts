@@ -59,26 +59,70 @@ test("refuses a manifest that is no manifest", async () => {
   const path = join(dataset.dir, "manifest.json");
   writeFileSync(path, "{");
   await expect(loadDataset(dataset.dir)).rejects.toMatchObject({ code: "MANIFEST_INVALID" });
-  writeFileSync(path, JSON.stringify({ schemaVersion: 1 }));
+  writeFileSync(path, JSON.stringify({ schemaVersion: 2 }));
   await expect(loadDataset(dataset.dir)).rejects.toMatchObject({ code: "MANIFEST_INVALID" });
   writeFileSync(path, JSON.stringify({ schemaVersion: 99 }));
   await expect(loadDataset(dataset.dir)).rejects.toMatchObject({ code: "MANIFEST_VERSION" });
 });
 
+const measured = { events: 16, users: 4, items: 2 };
+const released = { events: 16, users: 4, items: 4 };
+
 test.each([
-  ["fewer events", { events: 15, users: 4, items: 2 }, "events: 0 rows, the manifest says 15"],
-  ["more events", { events: 17, users: 4, items: 2 }, "events: 16 rows, the manifest says 17"],
-  ["fewer users", { events: 16, users: 3, items: 2 }, "events.parquet is not ordered by user"],
-  ["more users", { events: 16, users: 5, items: 2 }, "users: 4 rows, the manifest says 5"],
-  ["more items", { events: 16, users: 4, items: 3 }, "items: 2 rows, the manifest says 3"],
+  [
+    "fewer events",
+    { measured: { ...measured, events: 15 } },
+    "events.parquet: 0 events, the manifest says 15",
+  ],
+  [
+    "more events",
+    { measured: { ...measured, events: 17 } },
+    "events.parquet: 16 events, the manifest says 17",
+  ],
+  ["fewer users", { measured: { ...measured, users: 3 } }, "events.parquet is not ordered by user"],
+  ["more users", { measured: { ...measured, users: 5 } }, "users.parquet: 4 users, the manifest says 5"],
+  ["more items", { measured: { ...measured, items: 3 } }, "items.parquet: 2 items, the manifest says 3"],
+  [
+    "more released items",
+    { released: { ...released, items: 3 } },
+    "release-items.parquet: 4 items, the manifest says 3",
+  ],
+  [
+    "more released events",
+    { released: { ...released, events: 20 } },
+    "release-events.parquet: 16 events, the manifest says 20",
+  ],
 ])("refuses counts that the files do not have: %s", async (_, counts, problem) => {
   using dataset = await prepared();
-  patchManifest(dataset.dir, { counts });
+  patchManifest(dataset.dir, counts);
 
   await expect(loadDataset(dataset.dir)).rejects.toMatchObject({
     code: "DATA_DAMAGED",
     details: { files: [problem] },
   });
+});
+
+test("refuses a dataset of another task", async () => {
+  using dataset = await prepared();
+  const path = join(dataset.dir, "manifest.json");
+  const { measured: _, released: __, ...rest } = JSON.parse(readFileSync(path, "utf8"));
+  const kept = [
+    "schemaVersion",
+    "name",
+    "key",
+    "source",
+    "roles",
+    "rules",
+    "split",
+    "files",
+    "engine",
+    "notes",
+  ];
+  const common = Object.fromEntries(Object.entries(rest).filter(([key]) => kept.includes(key)));
+  const rows = { measured: { rows: 1 }, released: { rows: 1 }, columns: [], target: "y" };
+  writeFileSync(path, JSON.stringify({ ...common, ...rows, task: "regress" }));
+
+  await expect(loadDataset(dataset.dir)).rejects.toMatchObject({ code: "DATA_TASK" });
 });
 
 test("refuses events with columns of other types", async () => {

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ErrorCode } from "@attune/contracts";
+import { parseProjectConfig } from "@attune/contracts/config";
 import { describe, expect, test } from "vitest";
 import { duckdbEngine } from "./engine/duckdb/engine.ts";
+import { prepareDataset } from "./prepare.ts";
 import { createProject, gridConfig, gridCsv } from "./testing/project.ts";
 import { redirectEngine } from "./testing/record-engine.ts";
 
@@ -19,6 +21,11 @@ interface Failure {
 }
 
 const { columns } = gridConfig.events;
+const roleColumns = { user: "user", item: "item", time: "time" };
+const givenByColumn = {
+  events: { path: "events.csv", columns: roleColumns },
+  split: { kind: "given", column: "role" },
+};
 const header = "user,item,rating,time\n";
 /** A file longer than one chunk of reading, good up to its last row. */
 const long = header + "ann,w,1,1\n".repeat(150_000);
@@ -129,15 +136,15 @@ const failures: readonly Failure[] = [
     name: "a rule that drops everything",
     code: "DATA_EMPTY",
     events: gridCsv,
-    config: { rules: { minRating: 4.5, minUserEvents: 3, minItemEvents: 3 } },
+    config: { rules: { minRating: 2, minUserEvents: 3, minItemEvents: 3 } },
     details: {
       rule: "k-core",
-      rowsBefore: 3,
+      rowsBefore: 5,
       report: [
         "missing ids: 16 → 16",
-        "minimum rating: 16 → 3 (rated 4.5 or more)",
-        "duplicates: 3 → 3 (last)",
-        "k-core: 3 → 0 (users 3, items 3, 1 round)",
+        "minimum rating: 16 → 13 (rated 2 or more)",
+        "exact copies: 13 → 13",
+        "k-core of train: 5 → 0 (users 3, items 3, 1 round)",
       ],
     },
   },
@@ -191,7 +198,7 @@ const failures: readonly Failure[] = [
   {
     name: "one user",
     code: "DATA_TOO_FEW_USERS",
-    events: `${header}a,w,3,1\na,x,4,2\n`,
+    events: `${header}a,w,3,1\na,x,4,2\na,y,4,3\n`,
     details: { users: 1, needed: 2 },
   },
   {
@@ -252,6 +259,86 @@ const failures: readonly Failure[] = [
     says: /leave-last-out/,
   },
   {
+    name: "instants behind which nothing lies",
+    code: "DATA_SPLIT_EMPTY",
+    events: gridCsv,
+    config: {
+      split: {
+        kind: "global-time",
+        validationFrom: "1970-01-01T00:05:00Z",
+        testFrom: "1970-01-01T01:00:00Z",
+      },
+    },
+    details: { role: "test" },
+    says: /move the instants/,
+  },
+  {
+    name: "targets that all repeat what their user had met",
+    code: "DATA_SPLIT_EMPTY",
+    events: `${header}a,w,1,1\na,w,2,2\na,w,3,3\nb,w,1,1\nb,x,2,2\nb,w,3,3\n`,
+    details: { role: "test" },
+    says: /data\.rules\.repeats: keep/,
+  },
+  {
+    name: "a given split with values that are no roles, all of them with counts",
+    code: "DATA_GIVEN_SPLIT",
+    events: "user,item,time,role\na,w,1,train\na,x,2,dev\nb,w,3,dev\nb,x,4,\nb,y,5,Test\n,y,5,holdout\n",
+    config: givenByColumn,
+    details: {
+      issues: [
+        "(empty) is no role: 1 rows; there are train, validation, test",
+        '"Test" is no role: 1 rows; there are train, validation, test',
+        '"dev" is no role: 2 rows; there are train, validation, test',
+      ],
+    },
+  },
+  {
+    name: "a given split that overlaps and leaves a role empty",
+    code: "DATA_GIVEN_SPLIT",
+    events: "user,item,time,role\na,w,1,train\na,w,1,test\nb,w,3,train\nb,w,4,test\nb,x,5,train\n",
+    config: givenByColumn,
+    details: {
+      issues: [
+        "no validation row is left; data.split.carve takes a share of the train rows for it (0.1, for example)",
+        "1 events of one user, item and time are in two roles",
+        'user "a", item "w" is in train and in test',
+      ],
+    },
+  },
+  {
+    name: "a given split without time that has a pair in two roles",
+    code: "DATA_GIVEN_SPLIT",
+    events: "user,item,role\na,w,train\na,w,test\nb,x,validation\nb,x,validation\n",
+    config: { ...givenByColumn, events: { path: "events.csv", columns: { user: "user", item: "item" } } },
+    details: {
+      issues: [
+        "1 pairs of user and item are in two roles; data.rules.repeats: keep allows it, for things people do again",
+        'user "a", item "w" is in train and in test',
+      ],
+    },
+  },
+  {
+    name: "validation rows where a share is to be carved",
+    code: "DATA_GIVEN_SPLIT",
+    events: "user,item,time,role\na,w,1,train\na,x,2,validation\na,y,3,test\n",
+    config: { ...givenByColumn, split: { kind: "given", column: "role", carve: 0.2 } },
+    details: { issues: ["1 rows are validation, so there is nothing to carve: drop data.split.carve"] },
+  },
+  {
+    name: "a given test file that is not there",
+    code: "DATA_FILE_NOT_FOUND",
+    events: gridCsv,
+    config: { split: { kind: "given", testFile: "test.csv", carve: 0.1 } },
+    details: { role: "test" },
+  },
+  {
+    name: "a column for the split that the file lacks",
+    code: "DATA_MISSING_COLUMN",
+    events: gridCsv,
+    config: { split: { kind: "given", column: "role" } },
+    details: { missing: ["role"] },
+  },
+  {
     name: "a split that leaves no one",
     code: "DATA_SPLIT_EMPTY",
     events: gridCsv,
@@ -288,7 +375,7 @@ describe("refuses, and leaves nothing behind", () => {
       "bad.csv": "id,name\nw\n",
     });
     const before = project.list();
-    const items = { path: "items.csv", columns: { item: "id", title: "title" }, extra: ["year"] };
+    const items = { path: "items.csv", columns: { item: "id", title: "title" }, show: ["year"] };
 
     await expect(project.prepare({ ...gridConfig, items })).rejects.toMatchObject({
       code: "DATA_MISSING_COLUMN",
@@ -300,6 +387,38 @@ describe("refuses, and leaves nothing behind", () => {
     await expect(
       project.prepare({ ...gridConfig, items: { ...items, path: "none.csv" } }),
     ).rejects.toMatchObject({ code: "DATA_FILE_NOT_FOUND", details: { role: "items" } });
+    expect(project.list()).toEqual(before);
+  });
+
+  test("bad values of a given split's files, each by its own row", async () => {
+    using project = createProject({
+      "events.csv": gridCsv,
+      "validation.csv": `${header}ann,q,1,noon\n`,
+      "test.csv": `${header}ann,r,1,500\nbob,r,good,500\n`,
+    });
+    const split = { kind: "given", validationFile: "validation.csv", testFile: "test.csv" };
+
+    await expect(project.prepare({ ...gridConfig, split })).rejects.toMatchObject({
+      code: "DATA_UNPARSABLE",
+      details: {
+        problems: [
+          'validation.csv row 1, time: "noon" is not a time in epoch seconds',
+          'test.csv row 2, rating: "good" is not a number from -1000000000000 to 1000000000000',
+        ],
+      },
+    });
+  });
+
+  test("a task that has no data step", async () => {
+    using project = createProject({ "table.csv": "x,y\n1,2\n" });
+    const data = { table: { path: "table.csv", target: "y" } };
+    const config = parseProjectConfig({ name: "rows", task: "regress", data }, "the test");
+    const before = project.list();
+
+    await expect(prepareDataset({ config, projectDir: project.dir })).rejects.toMatchObject({
+      code: "DATA_TASK",
+      details: { task: "regress", supported: ["recommend"] },
+    });
     expect(project.list()).toEqual(before);
   });
 

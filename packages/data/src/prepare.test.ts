@@ -107,7 +107,7 @@ describe("what a dataset holds", () => {
     const { dir } = await project.prepare(
       {
         ...gridConfig,
-        items: { path: "items.csv", columns: { item: "id", title: "Full title" }, extra: ["made in"] },
+        items: { path: "items.csv", columns: { item: "id", title: "Full title" }, show: ["made in"] },
       },
       { onEvent: (event) => seen.push(event) },
     );

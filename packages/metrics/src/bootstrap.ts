@@ -126,12 +126,14 @@ function resampleMeans<Name extends string>(
   });
 
   const random = createRandom(seed);
+  const drawn = new Int32Array(userCount);
   const draws = new Int32Array(firsts.length);
   const sums = new Float64Array(width);
   const resampled = Array.from(names, () => new Float64Array(samples));
   for (let sample = 0; sample < samples; sample++) {
     draws.fill(0);
-    for (let draw = 0; draw < userCount; draw++) draws[rowOf[random.integer(userCount)]!]!++;
+    random.integers(userCount, drawn);
+    for (let draw = 0; draw < userCount; draw++) draws[rowOf[drawn[draw]!]!]!++;
     sums.fill(0);
     for (let row = 0; row < firsts.length; row++) {
       const times = draws[row]!;

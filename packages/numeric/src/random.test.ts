@@ -51,6 +51,26 @@ describe("createRandom", () => {
     expect(Math.abs(outside - 0.05)).toBeLessThan(0.005);
   });
 
+  test("integers are what as many calls of integer give, and the stream goes on behind them", () => {
+    const size = fc.oneof(
+      fc.integer({ min: 1, max: 50 }),
+      // Just above 2³¹ nearly every second word is drawn again.
+      fc.integer({ min: 2 ** 31 - 2, max: 2 ** 31 + 2 }),
+      fc.constant(2 ** 32),
+    );
+    fc.assert(
+      fc.property(seeds, size, fc.nat(40), (seed, n, count) => {
+        const [one, many] = [createRandom(seed), createRandom(seed)];
+        const out = new Uint32Array(count);
+        many.integers(n, out);
+        expect([...out]).toEqual(Array.from({ length: count }, () => one.integer(n)));
+        expect(take(many, 4)).toEqual(take(one, 4));
+      }),
+    );
+    const failure = expect.objectContaining({ code: "NUMERIC_ARGUMENT" });
+    expect(() => createRandom(1).integers(0, new Int32Array(1))).toThrow(failure);
+  });
+
   test("integer is below n and each value comes equally often", () => {
     const random = createRandom(3);
     const counts = new Int32Array(7);

@@ -13,6 +13,11 @@ export interface Random {
    */
   integer(n: number): number;
   /**
+   * Fills an array with what as many calls of `integer` would give, several times as fast.
+   * @throws {AttuneError} as `integer`.
+   */
+  integers(n: number, out: Int32Array | Uint32Array): void;
+  /**
    * A standard normal deviate: mean 0, variance 1. Goes through `Math.log`, whose last bit an engine may choose.
    * @see Marsaglia & Bray 1964 (the polar method).
    */
@@ -75,18 +80,30 @@ export function createRandomFromState(start: RandomState): Random {
   }
 
   function integer(n: number): number {
-    if (!Number.isInteger(n) || n < 1 || n > 2 ** 32) {
-      throw new AttuneError("NUMERIC_ARGUMENT", {
-        what: "n",
-        expected: "an integer in [1, 2^32]",
-        actual: String(n),
-      });
-    }
-    // The largest multiple of n; what lies above it would favour the small remainders.
-    const limit = 2 ** 32 - (2 ** 32 % n);
+    const limit = limitOf(n);
     let word = uint32();
     while (word >= limit) word = uint32();
     return word % n;
+  }
+
+  function integers(n: number, out: Int32Array | Uint32Array): void {
+    // Both sides of the remainder are 32-bit words, for which processors have an instruction; n = 2³² needs none.
+    const divisor = n >>> 0;
+    const last = limitOf(n) - 1;
+    // The generator's step once more, on local variables: that is what makes it fast.
+    let [a, b, c, d] = [s0, s1, s2, s3];
+    for (let at = 0; at < out.length; ) {
+      const word = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
+      const t = b << 9;
+      c ^= a;
+      d ^= b;
+      b ^= c;
+      a ^= d;
+      c ^= t;
+      d = rotateLeft(d, 11);
+      if (word <= last) out[at++] = divisor === 0 ? word : word % divisor;
+    }
+    [s0, s1, s2, s3] = [a, b, c, d];
   }
 
   function normal(): number {
@@ -112,7 +129,19 @@ export function createRandomFromState(start: RandomState): Random {
     return createRandomFromState(expandState([...start, ...encodeLabel(label)]));
   }
 
-  return { uint32, uniform, integer, normal, shuffle, fork };
+  return { uint32, uniform, integer, integers, normal, shuffle, fork };
+}
+
+/** The largest multiple of n; what lies above it would favour the small remainders. */
+function limitOf(n: number): number {
+  if (!Number.isInteger(n) || n < 1 || n > 2 ** 32) {
+    throw new AttuneError("NUMERIC_ARGUMENT", {
+      what: "n",
+      expected: "an integer in [1, 2^32]",
+      actual: String(n),
+    });
+  }
+  return 2 ** 32 - (2 ** 32 % n);
 }
 
 /**

@@ -1,4 +1,6 @@
-import { type Dataset, type EventRole, eventRole } from "@attune/contracts";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type EventRole, eventRole, type MeasuredInteractions } from "@attune/contracts";
 import { describe, expect, test } from "vitest";
 import { loadDataset } from "../load.ts";
 import { createProject, formatCsv, gridConfig } from "../testing/project.ts";
@@ -7,10 +9,12 @@ type Row = readonly [user: string, item: string, time: number];
 
 const columns = { user: "user", item: "item", time: "time" };
 
-async function split(rows: readonly Row[], config: object, seed = 1): Promise<Dataset> {
+/** Repeats are kept, so that each event shows the role that its split gave. */
+async function split(rows: readonly Row[], config: object, seed = 1): Promise<MeasuredInteractions> {
   using project = createProject({ "events.csv": formatCsv(["user", "item", "time"], rows) });
-  const data = { ...gridConfig, events: { path: "events.csv", columns }, split: config };
-  return await loadDataset((await project.prepare(data, { seed })).dir);
+  const rules = { ...gridConfig.rules, repeats: "keep" };
+  const data = { ...gridConfig, rules, events: { path: "events.csv", columns }, split: config };
+  return (await loadDataset((await project.prepare(data, { seed })).dir)).measured;
 }
 
 const roleNames = Object.fromEntries(Object.entries(eventRole).map(([name, code]) => [code, name])) as Record<
@@ -19,7 +23,7 @@ const roleNames = Object.fromEntries(Object.entries(eventRole).map(([name, code]
 >;
 
 /** Roles of each user's events, oldest first. */
-function rolesOf({ userIds, events, roles }: Dataset): Record<string, EventRole[]> {
+function rolesOf({ userIds, events, roles }: MeasuredInteractions): Record<string, EventRole[]> {
   return Object.fromEntries(
     userIds.map((id, user) => [
       id,
@@ -37,7 +41,7 @@ const population = (users: number, events: number) =>
 
 describe("global-time", () => {
   const rowsAt = (times: readonly number[]) => times.map((time, n): Row => [`u${n % 2}`, `i${n}`, time]);
-  const timesOf = ({ events, roles }: Dataset, role: EventRole) =>
+  const timesOf = ({ events, roles }: MeasuredInteractions, role: EventRole) =>
     Array.from(events.times, (time) => time / 1000)
       .filter((_, at) => roles[at] === eventRole[role])
       .sort((a, b) => a - b);
@@ -51,6 +55,35 @@ describe("global-time", () => {
     // Four more go down to the first of the two at 5.
     expect(timesOf(dataset, "validation")).toEqual([5, 5, 7]);
     expect(timesOf(dataset, "train")).toEqual([1, 2, 3, 4]);
+  });
+
+  test("at the instants that the config names, whatever lies between them", async () => {
+    const config = {
+      kind: "global-time",
+      validationFrom: "1970-01-01T00:00:05Z",
+      testFrom: "1970-01-01T02:00:08+02:00",
+    };
+    const dataset = await split(rowsAt([1, 2, 3, 4, 5, 7, 8, 99]), config);
+
+    expect(timesOf(dataset, "train")).toEqual([1, 2, 3, 4]);
+    expect(timesOf(dataset, "validation")).toEqual([5, 7]);
+    expect(timesOf(dataset, "test")).toEqual([8, 99]);
+  });
+
+  test("is the default where events have a time, a tenth each", async () => {
+    const rows = Array.from({ length: 40 }, (_, n): Row => [`u${n % 4}`, `i${n % 5}`, n]);
+    using project = createProject({ "events.csv": formatCsv(["user", "item", "time"], rows) });
+    const events = { path: "events.csv", columns };
+    const rules = { ...gridConfig.rules, repeats: "keep" };
+    const timed = (await project.prepare({ events, rules })).manifest;
+    const { time: _, ...untimedColumns } = columns;
+    const untimed = await project.prepare({ events: { ...events, columns: untimedColumns }, rules });
+
+    expect(timed).toMatchObject({
+      split: { kind: "global-time", validation: 0.1, test: 0.1 },
+      roles: { train: 32, validation: 4, test: 4 },
+    });
+    expect(untimed.manifest.split).toEqual({ kind: "random", validation: 0.1, test: 0.1 });
   });
 
   test("a user who only comes later stays, without a history", async () => {
@@ -73,6 +106,107 @@ describe("leave-last-out", () => {
       dddd: ["train", "validation", "validation", "test"],
       eeeeee: ["train", "train", "train", "validation", "validation", "test"],
     });
+  });
+});
+
+describe("repeats and ties", () => {
+  test("leave-last-out takes a repeat for an event, and copies of a row for one", async () => {
+    const rows: Row[] = [
+      ["a", "i0", 1],
+      ["a", "i1", 2],
+      ["a", "i0", 3],
+      ["a", "i0", 4],
+      ["a", "i0", 4],
+      ...series("b", 4),
+    ];
+    const dataset = await split(rows, { kind: "leave-last-out" });
+
+    expect(rolesOf(dataset).a).toEqual(["train", "train", "validation", "test"]);
+  });
+
+  test("events of a user that share one time go by their row in the file", async () => {
+    const rows: Row[] = [
+      ...["z", "y", "x", "w"].map((item): Row => ["a", item, 7]),
+      ...["w", "x", "y", "z"].map((item): Row => ["b", item, 7]),
+      ...["x", "z", "w", "y"].map((item, n): Row => ["c", item, n]),
+    ];
+    using project = createProject({ "events.csv": formatCsv(["user", "item", "time"], rows) });
+    const data = { ...gridConfig, events: { path: "events.csv", columns } };
+    const { dir, manifest } = await project.prepare(data);
+    const { measured, released } = await loadDataset(dir);
+    const itemsOf = (user: number) =>
+      Array.from(
+        released.events.items.subarray(released.events.offsets[user], released.events.offsets[user + 1]),
+        (item) => released.itemIds[item],
+      );
+
+    expect([itemsOf(0), itemsOf(1), itemsOf(2)]).toEqual([
+      ["z", "y", "x", "w"],
+      ["w", "x", "y", "z"],
+      ["x", "z", "w", "y"],
+    ]);
+    expect(rolesOf(measured).a).toEqual(["train", "train", "validation", "test"]);
+    expect(manifest.notes).toContain(
+      "2 users have several events that all share one time: file order is taken as their order.",
+    );
+  });
+});
+
+describe("given", () => {
+  const header = ["user", "item", "time"];
+  const train: Row[] = [
+    ["a", "i0", 1],
+    ["a", "i1", 2],
+    ["b", "i0", 3],
+    ["b", "i2", 4],
+  ];
+  const data = { ...gridConfig, events: { path: "train.csv", columns } };
+
+  test("by files: their rows follow those of train, and the manifest names them", async () => {
+    using project = createProject({
+      "train.csv": formatCsv(header, train),
+      "validation.csv": formatCsv(["time", "item", "user"], [[5, "i1", "b"]]),
+      "test.csv": formatCsv(header, [["a", "i2", 6]]),
+    });
+    const split = { kind: "given", validationFile: "validation.csv", testFile: "test.csv" };
+    const { dir, manifest } = await project.prepare({ ...data, split });
+    const { measured } = await loadDataset(dir);
+
+    expect(rolesOf(measured)).toEqual({
+      a: ["train", "train", "test"],
+      b: ["train", "train", "validation"],
+    });
+    expect(manifest.source).toMatchObject({ file: "train.csv", rows: 4 });
+    expect(manifest.splitFiles).toEqual({
+      validation: { file: "validation.csv", rows: 1, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      test: { file: "test.csv", rows: 1, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    });
+  });
+
+  test("without validation rows the newest share of train is carved off", async () => {
+    using project = createProject({
+      "train.csv": formatCsv(header, train),
+      "test.csv": formatCsv(header, [["a", "i2", 6]]),
+    });
+    const split = { kind: "given", testFile: "test.csv", carve: 0.25 };
+    const { dir } = await project.prepare({ ...data, split });
+
+    expect(rolesOf((await loadDataset(dir)).measured)).toEqual({
+      a: ["train", "train", "test"],
+      b: ["train", "validation"],
+    });
+  });
+
+  test("a changed test file is another dataset", async () => {
+    using project = createProject({
+      "train.csv": formatCsv(header, train),
+      "test.csv": formatCsv(header, [["a", "i2", 6]]),
+    });
+    const split = { kind: "given", testFile: "test.csv", carve: 0.25 };
+    const first = await project.prepare({ ...data, split });
+    writeFileSync(join(project.dir, "test.csv"), formatCsv(header, [["a", "i2", 7]]));
+
+    expect((await project.prepare({ ...data, split })).manifest.key).not.toBe(first.manifest.key);
   });
 });
 

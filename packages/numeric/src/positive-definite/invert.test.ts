@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../random.ts";
-import { invertPositiveDefinite } from "./invert.ts";
+import { countInversePauses, invertPositiveDefinite } from "./invert.ts";
 
 const options = { pause: async () => {} };
 
@@ -53,4 +53,13 @@ test("refuses a matrix that is not positive definite, and says where", async () 
     code: "NUMERIC_NOT_POSITIVE_DEFINITE",
     details: { row: 1 },
   });
+});
+
+test.each([1, 64, 65, 200])("pauses as often as it says, n = %i", async (n) => {
+  let pauses = 0;
+  const pause = async () => {
+    pauses += 1;
+  };
+  await invertPositiveDefinite(positiveDefinite(n), n, { pause });
+  expect(pauses).toBe(countInversePauses(n));
 });
