@@ -23,7 +23,7 @@ describe("ids", () => {
 
   test("takes histories, exclude and allow lists of length 0", async () => {
     const encode = await createEncoder({ itemIds });
-    const nothing = { weights: {}, unknown: 0, total: 0, restricts: false, ordered: [] };
+    const nothing = { weights: {}, unknown: 0, total: 0, restricts: false, ordered: [[0, 0, 0]] };
     expect(await encode([{ history: [] }, { history: [] }])).toMatchObject([nothing, nothing]);
     const [row] = await encode([{ history: [], exclude: ["a"] }]);
     expect(row).toMatchObject({ ...nothing, hidden: new Set([0]) });
@@ -132,6 +132,7 @@ describe("order", () => {
       [0, 0],
       [0, 0],
       [0, 0],
+      [0, 0],
       [2, 1],
       [0, 2],
       [2, 3],
@@ -149,7 +150,7 @@ describe("order", () => {
         times: [now - 100_000_000, now - 1, now + 500, now, now - 0.5],
       },
     ]);
-    expect(row!.ordered.map(([, , age]) => age)).toEqual([0, 100_000_000, 1, 0, 0.5]);
+    expect(row!.ordered.map(([, , age]) => age)).toEqual([0, 0, 100_000_000, 1, 0, 0.5]);
   });
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 2 * maxTimeSeconds])(
@@ -160,7 +161,7 @@ describe("order", () => {
         { history: ["a", "b", "c"], times: [10, time, 30] },
         { history: ["a"], times: [time] },
       ]);
-      expect(row!.ordered.map(([, , age]) => age)).toEqual([20, 0, 0]);
+      expect(row!.ordered.map(([, , age]) => age)).toEqual([0, 20, 0, 0]);
       expect(alone!.ordered.at(-1)).toEqual([0, 1, 0]);
     },
   );
@@ -169,6 +170,7 @@ describe("order", () => {
     const rows = [{ history: ["a", "b"], times: [1, 9] }];
     const [ordered] = await (await createEncoder({ itemIds, needs: ["order"] }))(rows);
     expect(ordered!.ordered).toEqual([
+      [0, 0, 0],
       [0, 1, 0],
       [1, 1, 0],
     ]);

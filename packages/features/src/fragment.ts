@@ -18,13 +18,16 @@ export interface EncodedHistory {
   readonly base?: Value;
 }
 
-/** The same history as it happened, for models that know order. Entries that do not count are moved to the front. */
+/**
+ * The same history as it happened, for models that know order. Entries that do not count are moved to the front, where
+ * there is always at least one: the newest entry of an empty history is one of weight 0.
+ */
 export interface OrderedHistory {
-  /** int64 `[batch, length]` item index, oldest first, repeats kept; 0 where `weight` is 0. */
+  /** int64 `[batch, entries]` item index, oldest first, repeats kept; 0 where `weight` is 0. */
   readonly index: Value;
-  /** float32 `[batch, length]` weight of the entry; 0 in front of the first one. */
+  /** float32 `[batch, entries]` weight of the entry; 0 in front of the first one. */
   readonly weight: Value;
-  /** float32 `[batch, length]` seconds before the newest entry, ≥ 0; present for fragments that need time. */
+  /** float32 `[batch, entries]` seconds before the newest entry, ≥ 0; present for fragments that need time. */
   readonly age?: Value;
 }
 

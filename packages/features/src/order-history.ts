@@ -7,7 +7,7 @@ import type { OrderedHistory } from "./fragment.ts";
 export const maxTimeSeconds = 1e15;
 
 /**
- * Moves the entries that do not count to the front and keeps the others in their order.
+ * Moves the entries that do not count to the front, puts one more of them there, and keeps the others in their order.
  *
  * @param history - `time` is float64 `[batch, length]` epoch seconds. An age is the newest time of the row's entries that
  * count minus the entry's own; an entry whose time is NaN, or beyond `maxTimeSeconds`, has age 0.
@@ -25,8 +25,12 @@ export function orderHistory(
     name: "by_counting",
     attributes: { axis: 1, largest: 0 },
   }) as [Value, Value];
+  const inFront = graph.constant("in_front", int64Tensor([0, 1, 0, 0]));
+  // One entry more, which counts nothing: a model may ask for the newest one of an empty history too.
   const take = (value: Value, name: string) =>
-    graph.node("GatherElements", [value, order], { name, attributes: { axis: 1 } });
+    graph.node("Pad", [graph.node("GatherElements", [value, order], { attributes: { axis: 1 } }), inFront], {
+      name,
+    });
   const age = time && { age: take(ageOf(graph, time, counts), "age") };
   const ownIndex = graph.node("Where", [counts, index, first], { name: "own_index" });
   return { index: take(ownIndex, "index"), weight: take(weight, "weight"), ...age };

@@ -21,5 +21,5 @@ test("the key of an input stays", () => {
     files: { events: "aa" },
     engine: { name: "duckdb", version: "1" },
   };
-  expect(datasetKey(inputs)).toBe("3f98e5f1cb31d510");
+  expect(datasetKey(inputs)).toBe("a67211cd44b7e07e");
 });

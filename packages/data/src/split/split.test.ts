@@ -71,7 +71,7 @@ describe("global-time", () => {
   });
 
   test("is the default where events have a time, a tenth each", async () => {
-    const rows = Array.from({ length: 40 }, (_, n): Row => [`u${n % 4}`, `i${n % 5}`, n]);
+    const rows = Array.from({ length: 120 }, (_, n): Row => [`u${n % 4}`, `i${n % 13}`, n]);
     using project = createProject({ "events.csv": formatCsv(["user", "item", "time"], rows) });
     const events = { path: "events.csv", columns };
     const rules = { ...gridConfig.rules, repeats: "keep" };
@@ -81,16 +81,16 @@ describe("global-time", () => {
 
     expect(timed).toMatchObject({
       split: { kind: "global-time", validation: 0.1, test: 0.1 },
-      roles: { train: 32, validation: 4, test: 4 },
+      roles: { train: 96, validation: 12, test: 12 },
     });
     expect(untimed.manifest.split).toEqual({ kind: "random", validation: 0.1, test: 0.1 });
   });
 
   test("a user who only comes later stays, without a history", async () => {
-    const rows = [...series("old", 8), ...series("new", 2, 100)];
+    const rows = [...series("old", 8), ...series("other", 8), ...series("new", 4, 100)];
     const dataset = await split(rows, { kind: "global-time", validation: 0.1, test: 0.2 });
 
-    expect(rolesOf(dataset)).toMatchObject({ new: ["test", "test"] });
+    expect(rolesOf(dataset)).toMatchObject({ new: ["test", "test", "test", "test"] });
   });
 });
 

@@ -9,22 +9,28 @@ export function selectRoles(
   const { userCount, itemCount, offsets, items, weights, times } = events;
   const isWanted = new Uint8Array(256);
   for (const role of roles) isWanted[eventRole[role]] = 1;
-  const selectedOffsets = new Int32Array(userCount + 1);
-  const kept = new Int32Array(items.length);
+  const selected = {
+    offsets: new Int32Array(userCount + 1),
+    items: new Int32Array(items.length),
+    weights: new Float32Array(items.length),
+    times: new Float64Array(items.length),
+  };
   let count = 0;
   for (let user = 0; user < userCount; user++) {
     for (let e = offsets[user]!; e < offsets[user + 1]!; e++) {
-      if (items[e]! >= 0 && isWanted[roleOf[e]!] === 1) kept[count++] = e;
+      if (items[e]! < 0 || isWanted[roleOf[e]!] === 0) continue;
+      selected.items[count] = items[e]!;
+      selected.weights[count] = weights[e]!;
+      selected.times[count++] = times[e]!;
     }
-    selectedOffsets[user + 1] = count;
+    selected.offsets[user + 1] = count;
   }
-  const selected = kept.subarray(0, count);
   return {
     userCount,
     itemCount,
-    offsets: selectedOffsets,
-    items: Int32Array.from(selected, (e) => items[e]!),
-    weights: Float32Array.from(selected, (e) => weights[e]!),
-    times: Float64Array.from(selected, (e) => times[e]!),
+    offsets: selected.offsets,
+    items: selected.items.slice(0, count),
+    weights: selected.weights.slice(0, count),
+    times: selected.times.slice(0, count),
   };
 }

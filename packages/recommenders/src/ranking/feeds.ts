@@ -38,10 +38,10 @@ function feedHistory(history: Interactions, batch: Int32Array): Record<string, T
   };
 }
 
-/** Rows as they happened, the newest entry last; padded in front. */
+/** Rows as they happened, the newest entry last; padded in front, with one entry at least, as the encoder does. */
 function feedOrdered(ordered: Interactions, batch: Int32Array, withAge: boolean): Record<string, Tensor> {
   const { offsets, items, weights, times } = ordered;
-  const length = longest(ordered, batch);
+  const length = 1 + longest(ordered, batch);
   const dims = [batch.length, length];
   const index = new BigInt64Array(batch.length * length);
   const weight = new Float32Array(index.length);

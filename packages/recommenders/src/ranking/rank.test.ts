@@ -23,11 +23,16 @@ const events: Event[] = [
   { user: 2, item: 5, role: "testHistory" },
   { user: 2, item: -1, role: "testHistory" },
   { user: 2, item: 0, role: "test" },
+  // Too rare to fit on, and a repeat that is no target: history for both, the repeat fitted on by the refit.
+  { user: 5, item: 1, role: "history" },
+  { user: 5, item: 2, role: "train" },
+  { user: 5, item: 2, role: "validationRepeat" },
+  { user: 5, item: 4, role: "test" },
   // New: nothing is known.
   { user: 3, item: 5, role: "test" },
   { user: 4, item: 0, role: "train" },
 ];
-const { measured } = datasetFrom(events, 5, 6);
+const { measured } = datasetFrom(events, 6, 6);
 
 describe("who is ranked on what", () => {
   test("validation: targets of validation events, history without the events of the test", () => {
