@@ -31,7 +31,10 @@ export async function readRequestMix(
   return mix;
 }
 
-function toRequest({ history }: GoldenRow<"recommend">, limits: ArtifactManifest<"recommend">["limits"]): MixedRequest {
+function toRequest(
+  { history }: GoldenRow<"recommend">,
+  limits: ArtifactManifest<"recommend">["limits"],
+): MixedRequest {
   const ids = history.filter((id) => id !== "").slice(0, limits.maxHistory);
   return { history: ids, k: Math.min(k, limits.maxK) };
 }

@@ -43,8 +43,8 @@ async function runEverything(): Promise<Sql[]> {
   const header = ["user", "item", "rating", "time", "type", "role"];
   const roleOf = (n: number) => (n % 4 < 2 ? "train" : n % 4 === 2 ? "validation" : "test");
   const rows = Array.from({ length: 120 }, (_, n) => [
-    `u${n % 12}`,
-    `i${(n * 7) % 9}`,
+    `u${n % 20}`,
+    `i${(n * 7 + Math.floor(n / 20)) % 11}`,
     1 + (n % 5),
     n,
     "buy",

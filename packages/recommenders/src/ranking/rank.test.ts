@@ -39,17 +39,18 @@ describe("who is ranked on what", () => {
     const task = createRankingTask(measured, "validation", rules);
     expect([...task.users]).toEqual([0, 1]);
     expect([...task.targets[0]!]).toEqual([1]);
-    expect([...task.history.items]).toEqual([0, 3, 0]);
-    expect([...task.fitCounts]).toEqual([2, 0, 0, 0, 0, 0]);
-    expect([...selectFitEvents(measured, "validation").items]).toEqual([0, 0]);
+    expect([...task.history.items]).toEqual([0, 3, 0, 1, 2]);
+    expect([...task.fitCounts]).toEqual([2, 0, 1, 0, 0, 0]);
+    expect([...selectFitEvents(measured, "validation").items]).toEqual([0, 0, 2]);
   });
 
   test("test: history is all but the test events; unknown targets stay, unknown history goes", () => {
     const task = createRankingTask(measured, "test", rules);
-    expect([...task.users]).toEqual([0, 2, 3]);
+    expect([...task.users]).toEqual([0, 2, 3, 5]);
     expect([...task.targets[0]!]).toEqual([2, -1]);
-    expect([...task.history.offsets]).toEqual([0, 2, 4, 5, 5, 6]);
-    expect([...selectFitEvents(measured, "test").items]).toEqual([0, 1, 3, 4, 0]);
+    expect([...task.history.offsets]).toEqual([0, 2, 4, 5, 5, 6, 8]);
+    expect([...task.ordered.items.subarray(6)]).toEqual([1, 2, 2]);
+    expect([...selectFitEvents(measured, "test").items]).toEqual([0, 1, 3, 4, 0, 2, 2]);
   });
 });
 
@@ -63,11 +64,11 @@ describe("ranking", () => {
       cutoffs: [1],
       fallback,
     });
-    expect([...result.users]).toEqual([0, 2, 3]);
-    expect([...result.metrics["precision@1"]!]).toEqual([1, 1, 1]);
+    expect([...result.users]).toEqual([0, 2, 3, 5]);
+    expect([...result.metrics["precision@1"]!]).toEqual([1, 1, 1, 0]);
     // User 0 has a second target outside the catalogue.
-    expect([...result.metrics["recall@1"]!]).toEqual([0.5, 1, 1]);
-    expect([...result.historyCounts]).toEqual([2, 1, 0]);
+    expect([...result.metrics["recall@1"]!]).toEqual([0.5, 1, 1, 0]);
+    expect([...result.historyCounts]).toEqual([2, 1, 0, 2]);
   });
 
   test("many users in many batches get what each gets alone, in the order of the users", async () => {

@@ -238,9 +238,9 @@ describe("a model of order, time and columns", () => {
       {
         index: [1n, 2n, 0n, 2n],
         weight: [1, 1, 1, 1],
-        ordered_index: [0n, 2n, 1n, 2n, 0n, 2n],
-        ordered_weight: [0, 1, 1, 1, 1, 1],
-        ordered_age: [0, 4, 0, 1, 0.5, 0],
+        ordered_index: [0n, 0n, 2n, 1n, 0n, 2n, 0n, 2n],
+        ordered_weight: [0, 0, 1, 1, 0, 1, 1, 1],
+        ordered_age: [0, 0, 4, 0, 0, 1, 0.5, 0],
         "column:number": [Number.NaN, 3],
       },
     ]);
