@@ -14,6 +14,7 @@ export default defineConfig({
       path: "movies.csv",
       columns: { item: "movieId", title: "title" },
       show: ["genres"],
+      features: { genres: { kind: "set", separator: "|" } },
     },
     rules: { minRating: 4, duplicates: "last", minUserEvents: 5, minItemEvents: 5 },
     split: { kind: "leave-last-out", validation: 3, test: 3 },

@@ -1,17 +1,21 @@
 import { isAttuneError } from "@attune/contracts";
 import type { RecommendDataConfig } from "@attune/contracts/config";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { loadDataset } from "./load.ts";
 import { resolveSplit } from "./split/default-split.ts";
 import { catalogueOf } from "./testing/catalogue-of.ts";
-import { runCount } from "./testing/fuzz.ts";
+import { fuzz, fuzzTimeoutMs } from "./testing/fuzz.ts";
 import type { NaiveRow } from "./testing/naive-event.ts";
 import { type NaiveCatalogue, type NaiveResult, prepareNaively } from "./testing/naive-prepare.ts";
 import { createProject, formatCsv, parseData } from "./testing/project.ts";
 
+const usualRuns = 10;
+
+vi.setConfig({ testTimeout: fuzzTimeoutMs(usualRuns) });
+
 const row: fc.Arbitrary<NaiveRow> = fc.record({
-  user: fc.constantFrom("u1", "u2", "Zoë", "007", "7", "", "名前", "a,b"),
+  user: fc.constantFrom("u1", "u2", "u3", "u4", "u5", "Zoë", "007", "7", "", "名前", "a,b"),
   item: fc.constantFrom("i1", "i2", "i3", "I1", "1", "01", "é", ""),
   rating: fc.constantFrom(-1, 0, 0.5, 1, 2.5, 3, 4, 5),
   time: fc.integer({ min: 0, max: 60 }),
@@ -20,15 +24,15 @@ const row: fc.Arbitrary<NaiveRow> = fc.record({
 });
 
 const options = fc.record({
-  rows: fc.array(row, { minLength: 20, maxLength: 120, size: "max" }),
+  rows: fc.array(row, { minLength: 40, maxLength: 140, size: "max" }),
   seed: fc.integer({ min: 0, max: 99 }),
   minRating: fc.option(fc.constantFrom(-1, 1, 2.5), { nil: undefined }),
   weightByRating: fc.boolean(),
   halfLifeDays: fc.option(fc.constantFrom(0.0001, 0.5, 30), { nil: undefined }),
   eventWeights: fc.option(fc.constant({ view: 0.1, buy: 2, skip: 0 }), { nil: undefined }),
   hasType: fc.boolean(),
-  minUserEvents: fc.integer({ min: 1, max: 4 }),
-  minItemEvents: fc.integer({ min: 1, max: 4 }),
+  minUserEvents: fc.constantFrom(1, 2, 3, 4),
+  minItemEvents: fc.constantFrom(1, 2, 2, 3),
   hasTime: fc.boolean(),
 });
 
@@ -39,7 +43,7 @@ const splits: readonly object[] = [
   { kind: "global-time", validationFrom: "1970-01-01T00:00:25Z", testFrom: "1970-01-01T00:00:45Z" },
   { kind: "leave-last-out", validation: 1, test: 2 },
   { kind: "random", validation: 0.3, test: 0.3 },
-  { kind: "by-user", validation: 0.4, test: 0.3, foldIn: 0.6 },
+  { kind: "by-user", validation: 0.25, test: 0.25, foldIn: 0.4 },
   { kind: "given", column: "role" },
   { kind: "given", column: "role", carve: 0.3 },
 ];
@@ -145,8 +149,9 @@ describe.each(splits)("the dataset is that of plain loops, split %o", (split) =>
         expectSame(actual.measured, expected.measured);
         expectSame(actual.released, expected.released);
       }),
-      { numRuns: runCount(10), seed: 20 },
+      fuzz(usualRuns),
     );
-    expect(prepared).toBeGreaterThan(0);
+    // Most files are large enough for their rules; a comparison of refusals alone would prove little.
+    expect(prepared).toBeGreaterThanOrEqual(fuzz(usualRuns).numRuns / 3);
   });
 });

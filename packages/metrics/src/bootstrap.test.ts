@@ -1,5 +1,5 @@
 import type { Estimate } from "@attune/contracts/manifest";
-import { createRandom } from "@attune/numeric";
+import { createRandom, quantile } from "@attune/numeric";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -154,6 +154,33 @@ describe("bootstrapDifference", () => {
     const lacking: Record<string, Float64Array> = { other: two };
     expect(() => bootstrapDifferences<string>({ m: two }, lacking)).toThrow(shape);
   });
+});
+
+test("counting users of equal rows together gives what drawing each user gives, to rounding", () => {
+  // Few distinct values, so that rows repeat; the second column tells some of them apart.
+  const few = fc.array(fc.tuple(fc.constantFrom(0, 0.5, 1), fc.constantFrom(0, 1 / 3)), {
+    minLength: 1,
+    maxLength: 60,
+  });
+  fc.assert(
+    fc.property(few, seed, (rows, start) => {
+      const columns = {
+        a: Float64Array.from(rows, ([a]) => a),
+        b: Float64Array.from(rows, ([, b]) => b),
+      };
+      const actual = bootstrapMeans(columns, { samples: 40, seed: start });
+      const random = createRandom(start);
+      const draws = Array.from({ length: 40 }, () => rows.map(() => random.integer(rows.length)));
+      for (const name of ["a", "b"] as const) {
+        const means = draws.map(
+          (users) => users.reduce((sum, user) => sum + columns[name][user]!, 0) / users.length,
+        );
+        const sorted = Float64Array.from(means).sort();
+        expect(actual[name].interval!.lower).toBeCloseTo(quantile(sorted, 0.025), 12);
+        expect(actual[name].interval!.upper).toBeCloseTo(quantile(sorted, 0.975), 12);
+      }
+    }),
+  );
 });
 
 describe("compareUnits", () => {

@@ -94,7 +94,8 @@ export function compareUnits(
   };
 }
 
-function percentileInterval(sorted: Float64Array, level: number): NonNullable<Estimate["interval"]> {
+/** @param sorted - resampled figures, rising. */
+export function percentileInterval(sorted: Float64Array, level: number): NonNullable<Estimate["interval"]> {
   const lower = quantile(sorted, (1 - level) / 2);
   const upper = quantile(sorted, (1 + level) / 2);
   return { kind: "bootstrap", level, lower, upper };
@@ -237,7 +238,8 @@ function createSettle(values: Float64Array): (resampled: number) => number {
   };
 }
 
-function checkOptions(samples: number, level: number): void {
+/** @throws {AttuneError} `METRICS_ARGUMENT` */
+export function checkOptions(samples: number, level: number): void {
   if (!Number.isInteger(samples) || samples < 1) {
     throw new AttuneError("METRICS_ARGUMENT", {
       what: "samples",

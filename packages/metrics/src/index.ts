@@ -34,6 +34,7 @@ export {
   compareUnits,
   type UnitComparison,
 } from "./bootstrap.ts";
+export { bootstrapStatistic } from "./bootstrap-statistic.ts";
 
 // Rows
 

@@ -65,11 +65,10 @@ export function configTemplate(input: { name: string; events: string; guess: Col
     seed: 42,
     data: {
       events: { path: input.events, columns, ...(columns.time !== undefined && { timeUnit }) },
-      rules: { duplicates: "last", minUserEvents: 5, minItemEvents: 5 },
-      split:
-        columns.time === undefined ? { kind: "random" } : { kind: "leave-last-out", validation: 1, test: 1 },
+      rules: { duplicates: "last", repeats: "drop", minUserEvents: 5, minItemEvents: 5 },
+      split: { kind: columns.time === undefined ? "random" : "global-time", validation: 0.1, test: 0.1 },
     },
-    train: { models: ["popularity", "item-knn", "ease", "autoencoder"], metric: "ndcg@10" },
+    train: { metric: "ndcg@10" },
   };
   return `${JSON.stringify(config, null, 2)}\n`;
 }

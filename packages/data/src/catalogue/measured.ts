@@ -35,7 +35,7 @@ export async function measureEvents(
   log: RuleLog,
 ): Promise<CatalogueTables> {
   log.begin("train", trainCount);
-  const train = sql`split_events`;
+  const train = sql`(select * from split_events where role = ${eventRole.train})`;
   const core = await keepCore(engine, "train", train, rules);
   const itemCount = await createItems(engine, "measured_items", core.table);
   await engine.materialize("measured_events", rolesQuery(table(core.table), rules.repeats));

@@ -3,7 +3,7 @@ import type { Interactions } from "@attune/contracts";
 import { type FitHooks, pause, type Tensors } from "@attune/train";
 import { createCoOccurrences } from "../interactions/co-occurrence.ts";
 import { meanSquaredWeight } from "../interactions/shape.ts";
-import { createNeighbourCollector } from "../neighbour-table/collect.ts";
+import { createNeighbourCollector, type NeighbourCollector } from "../neighbour-table/collect.ts";
 import {
   bytesPerNeighbour,
   type NeighbourTable,
@@ -63,26 +63,42 @@ async function fillTables(
 ): Promise<NeighbourTable[]> {
   const { itemCount } = interactions;
   const unit = meanSquaredWeight(interactions);
-  const products = createCoOccurrences(interactions);
-  const { norms } = products;
   const collectors = shrinkages.map((shrinkage) => ({
     shrinkage: shrinkage * unit,
     collector: createNeighbourCollector(itemCount, neighbours),
   }));
-  const similarities = new Float64Array(itemCount);
+  const addItem = createRowFiller(interactions, collectors);
   for (let item = 0; item < itemCount; item++) {
-    const { items, sums } = products.row(item);
-    for (const { shrinkage, collector } of collectors) {
-      for (let at = 0; at < items.length; at++) {
-        const other = items[at]!;
-        similarities[at] = sums[other]! / (norms[item]! * norms[other]! + shrinkage);
-      }
-      collector.addSome(item, items, similarities);
-    }
+    addItem(item);
     if (item % 256 === 255) {
       onProgress?.(item + 1, itemCount);
       await pause("item-knn", signal);
     }
   }
   return collectors.map(({ collector }) => collector.table());
+}
+
+/** Adds the similarities of one item to each table. */
+function createRowFiller(
+  interactions: Interactions,
+  collectors: readonly { readonly shrinkage: number; readonly collector: NeighbourCollector }[],
+): (item: number) => void {
+  const coOccurrences = createCoOccurrences(interactions);
+  const { norms } = coOccurrences;
+  // Of the items of one row, in their order there.
+  const products = new Float64Array(interactions.itemCount);
+  const lengths = new Float64Array(interactions.itemCount);
+  const similarities = new Float64Array(interactions.itemCount);
+  return (item) => {
+    const { items, sums } = coOccurrences.row(item);
+    const norm = norms[item]!;
+    for (let at = 0; at < items.length; at++) {
+      products[at] = sums[items[at]!]!;
+      lengths[at] = norm * norms[items[at]!]!;
+    }
+    for (const { shrinkage, collector } of collectors) {
+      for (let at = 0; at < items.length; at++) similarities[at] = products[at]! / (lengths[at]! + shrinkage);
+      collector.addSome(item, items, similarities);
+    }
+  };
 }

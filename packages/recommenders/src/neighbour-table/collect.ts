@@ -29,45 +29,46 @@ export function createNeighbourCollector(itemCount: number, neighboursPerItem: n
   const width = Math.max(1, Math.min(neighboursPerItem, itemCount - 1));
   const indexes = new Int32Array(itemCount * width);
   const weights = new Float32Array(itemCount * width);
-  const rounded = new Float32Array(1);
-  const magnitude = new Uint32Array(rounded.buffer);
+  const rounded = new Float32Array(itemCount);
+  const bits = new Int32Array(rounded.buffer);
   const signed = new Float32Array(itemCount);
   const keys = new Float64Array(itemCount);
-  let count = 0;
+  const everyItem = Int32Array.from({ length: itemCount }, (_, item) => item);
 
-  function offer(source: number, item: number, value: number): void {
-    const weight = Math.fround(value);
-    if (item === source || weight === 0) return;
-    signed[item] = weight;
-    rounded[0] = Math.abs(weight);
-    // Bits of a positive float32 order as integers do; a lower index wins a tie.
-    keys[count++] = magnitude[0]! * indexRange + (indexRange - 1 - item);
+  /** Returns how many keys there are. */
+  function fillKeys(source: number, items: Int32Array, values: Float64Array): number {
+    let count = 0;
+    for (let at = 0; at < items.length; at++) rounded[at] = values[at]!;
+    for (let at = 0; at < items.length; at++) {
+      const item = items[at]!;
+      const magnitude = bits[at]! & 0x7fffffff;
+      if (item === source || magnitude === 0) continue;
+      signed[item] = rounded[at]!;
+      // Bits of a positive float32 order as integers do; a lower index wins a tie.
+      keys[count++] = magnitude * indexRange + (indexRange - 1 - item);
+    }
+    return count;
   }
 
-  function keepHeaviest(source: number): void {
+  function addSome(source: number, items: Int32Array, values: Float64Array): void {
+    const count = fillKeys(source, items, values);
     const kept = Math.min(width, count);
     if (kept < count) moveLargestFirst(keys, count, kept);
     const top = keys.subarray(0, kept).sort();
     const start = source * width;
     for (let rank = 0; rank < kept; rank++) {
-      const item = indexRange - 1 - (top[kept - 1 - rank]! % indexRange);
+      const key = top[kept - 1 - rank]!;
+      const item = indexRange - 1 - (key - Math.floor(key / indexRange) * indexRange);
       indexes[start + rank] = item;
       weights[start + rank] = signed[item]!;
     }
     indexes.fill(source, start + kept, start + width);
     weights.fill(0, start + kept, start + width);
-    count = 0;
   }
 
   return {
-    add(source, row) {
-      for (let item = 0; item < itemCount; item++) offer(source, item, row[item]!);
-      keepHeaviest(source);
-    },
-    addSome(source, items, values) {
-      for (let at = 0; at < items.length; at++) offer(source, items[at]!, values[at]!);
-      keepHeaviest(source);
-    },
+    add: (source, row) => addSome(source, everyItem, row),
+    addSome,
     table: () => ({ itemCount, neighboursPerItem: width, indexes, weights }),
   };
 }
