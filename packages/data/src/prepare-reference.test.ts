@@ -31,8 +31,8 @@ const options = fc.record({
   halfLifeDays: fc.option(fc.constantFrom(0.0001, 0.5, 30), { nil: undefined }),
   eventWeights: fc.option(fc.constant({ view: 0.1, buy: 2, skip: 0 }), { nil: undefined }),
   hasType: fc.boolean(),
-  minUserEvents: fc.constantFrom(1, 2, 3, 4),
-  minItemEvents: fc.constantFrom(1, 2, 2, 3),
+  minUserEvents: fc.constantFrom(1, 1, 2, 3),
+  minItemEvents: fc.constantFrom(1, 1, 2, 3),
   hasTime: fc.boolean(),
 });
 
@@ -135,8 +135,8 @@ describe.each(splits)("the dataset is that of plain loops, split %o", (split) =>
     await fc.assert(
       fc.asyncProperty(options, async (input) => {
         const data = configOf(input, repeats, split);
-        // Every fourth case keeps its overlaps, and is refused by both.
-        const rows = input.seed % 4 === 0 ? input.rows : withoutOverlaps(input.rows, split);
+        // Every eighth case keeps its overlaps, and is refused by both.
+        const rows = input.seed % 8 === 0 ? input.rows : withoutOverlaps(input.rows, split);
         const expected = prepareNaively(rows, data, resolveSplit(data), input.seed);
         const actual = await prepareForReal(rows, data, input.seed);
         if ("error" in expected || "error" in actual) {
@@ -152,6 +152,6 @@ describe.each(splits)("the dataset is that of plain loops, split %o", (split) =>
       fuzz(usualRuns),
     );
     // Most files are large enough for their rules; a comparison of refusals alone would prove little.
-    expect(prepared).toBeGreaterThanOrEqual(fuzz(usualRuns).numRuns / 3);
+    expect(prepared).toBeGreaterThanOrEqual(fuzz(usualRuns).numRuns / 4);
   });
 });

@@ -15,10 +15,10 @@ export { classifyTask } from "./rows/classify.ts";
 export { hierarchicalTask } from "./rows/hierarchical.ts";
 export { regressTask } from "./rows/regress.ts";
 export type { TrainHooks, TrainOptions } from "./run.ts";
+export { readSafetensors, writeSafetensors } from "./safetensors.ts";
 export { expandGrid, parseConfig, type SearchGrid } from "./search-grid.ts";
 // On disk
 export { loadTraining, type SavedTraining } from "./storage/load.ts";
-export { readSafetensors, writeSafetensors } from "./storage/safetensors.ts";
 export { saveTraining, trainingFiles } from "./storage/save.ts";
 // Tasks
 export type {

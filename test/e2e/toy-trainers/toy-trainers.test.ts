@@ -33,6 +33,8 @@ interface Toy<T extends TaskName> {
   readonly chosen: string;
   readonly route: string;
   readonly body: object;
+  /** Figures of all answers together. */
+  readonly statistics?: readonly string[];
   /** What the served answer must look like. */
   readonly answer: object;
 }
@@ -62,6 +64,7 @@ const classify: Toy<"classify"> = {
   dataset: classifyDataset,
   config: { task: "classify", name: "toy", data: { table: { ...table, target: "side" } }, train },
   chosen: "by-level",
+  statistics: ["auc"],
   route: "/v1/predict",
   body: { inputs: { colour: "red" } },
   answer: { label: "high", probabilities: { high: expect.closeTo(0.99, 1) } },
@@ -126,6 +129,10 @@ function describeToy<T extends TaskName>(toy: Toy<T>): void {
       expect(training.manifest.models).toHaveLength(2);
       expect(training.manifest.chosen).toBe(toy.chosen);
       expect(training.manifest.task).toBe(task.name);
+      const [, toyRow] = training.manifest.models;
+      for (const statistic of toy.statistics ?? []) {
+        expect(toyRow!.test[statistic]!.interval!.lower).toBeGreaterThan(0.5);
+      }
     });
 
     test("loads again from its folder, without training", async () => {

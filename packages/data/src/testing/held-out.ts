@@ -14,7 +14,7 @@ export interface HeldRow {
 /** First seconds of the roles, so that instants and a column say the same. */
 export const roleBegins = { train: 0, validation: 1000, test: 2000 } as const;
 
-export const users = ["ann", "bob", "cid", "dora", "eve", "fay"];
+export const users = ["ann", "bob", "cid", "dora", "eve", "fay", "gil", "hana", "ivo"];
 export const items = ["q", "r", "s", "t", "w", "x", "y", "z"];
 
 /** Few users and items, so that many a pair comes again in another role. */
@@ -25,7 +25,7 @@ export const heldRows: fc.Arbitrary<readonly HeldRow[]> = fc
       item: fc.constantFrom(...items.slice(0, 6)),
       role: fc.constantFrom<HeldRow["role"][]>("train", "train", "train", "validation", "test"),
     }),
-    { minLength: 30, maxLength: 60, size: "max" },
+    { minLength: 40, maxLength: 70, size: "max" },
   )
   .map((rows) => rows.map((row, n) => ({ ...row, time: roleBegins[row.role] + n })));
 

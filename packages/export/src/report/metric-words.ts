@@ -72,6 +72,11 @@ const classWords: Readonly<Record<string, MetricWords>> = {
     formula: html`${sum}<sub>c</sub> (p(c) − [c = y])²`,
     meaning: "Squared distance of the probabilities to the truth; lower is better.",
   },
+  auc: {
+    label: "ROC AUC",
+    formula: html`share of pairs of a positive and a negative row in which the positive one scores higher, ties half`,
+    meaning: "How well rows are ordered, whatever the threshold; two classes only.",
+  },
 };
 
 const numberWords: Readonly<Record<string, MetricWords>> = {

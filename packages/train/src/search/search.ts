@@ -1,10 +1,12 @@
 /** Finds a trainer's best setting: fits on train events, judges on the tuning units, all as shipped. */
 import type { TaskName } from "@attune/contracts";
+import { hashBytes } from "@attune/store";
 import { checkFinite } from "../finite.ts";
 import { type FittedModel, shrinkModel } from "../model.ts";
 import { checkAborted } from "../pause.ts";
 import type { PlannedModel } from "../plan/plan.ts";
 import { judge, meanOf, type Run, type SearchResult } from "../run.ts";
+import { writeSafetensors } from "../safetensors.ts";
 import type { Data, FeatureSchema } from "../task.ts";
 import type { Checkpoint, FitHooks, Hyperparameters } from "../trainer.ts";
 import { averageEvaluations } from "./average.ts";
@@ -40,7 +42,7 @@ export async function searchTrainer<T extends TaskName>(
   const evaluations = [];
   for (const start of seeds) {
     const model = start === seed ? best.model : await fitAgain(run, input, best.hyperparameters, start);
-    evaluations.push(await judgeShipped(run, input, model, "choosing"));
+    evaluations.push(await judgeShipped(run, input, shrinkModel(model, run.sizeBudget), "choosing"));
   }
   return {
     trainer,
@@ -60,55 +62,81 @@ async function tune<T extends TaskName>(
 ): Promise<{ readonly best: Trial<T>; readonly trials: SearchResult<T>["trials"] }> {
   const { trainer, candidates } = input.planned;
   const { kind } = trainer;
-  const { seed } = run.options;
-  const sign = run.metric.better === "higher" ? 1 : -1;
-  const trials: { hyperparameters: Hyperparameters; value: number; seed: number }[] = [];
-  const found: { best?: Trial<T> } = {};
-
-  const tryCheckpoint = async (checkpoint: Checkpoint, trial: number): Promise<number> => {
-    const { hyperparameters, tensors } = checkpoint;
-    checkFinite(kind, tensors);
-    const model = trainer.restore(hyperparameters, tensors, input.schema);
-    const value = meanOf(await judgeShipped(run, input, model, "tuning"), run.metric);
-    const best = found.best === undefined || sign * value > sign * found.best.value;
-    if (best) found.best = { hyperparameters, model, value };
-    trials.push({ hyperparameters, value, seed });
-    const metric = run.metric.name;
-    run.emit({ type: "trial", kind, trial, trials: candidates.length, hyperparameters, metric, value, best });
-    return sign * value;
-  };
+  const { seed, train } = run.options;
+  const log = createTrialLog(run, input);
   const isSpent = () => {
-    const { minutes } = run.options.train.budget;
-    return minutes !== undefined && trials.length > 0 && run.hooks.now() - startMs > minutes * 60_000;
+    const { minutes } = train.budget;
+    return minutes !== undefined && log.trials.length > 0 && run.hooks.now() - startMs > minutes * 60_000;
   };
 
   if (trainer.fitAll !== undefined) {
     let trial = 0;
-    for await (const { config, tensors } of trainer.fitAll(
-      input.data,
-      candidates,
-      hooksOf(run, kind, seed),
-    )) {
-      await tryCheckpoint({ hyperparameters: config, tensors }, ++trial);
+    const fits = trainer.fitAll(input.data, candidates, hooksOf(run, kind, seed));
+    for await (const { config, tensors } of fits) {
+      await log.add({ hyperparameters: config, tensors }, ++trial);
       if (isSpent()) break;
     }
   } else {
     for (const [index, candidate] of candidates.entries()) {
       if (isSpent()) break;
       checkAborted(kind, run.hooks.signal);
-      const values: number[] = [];
+      const gains: number[] = [];
       const tensors = await trainer.fit(input.data, candidate, {
         ...hooksOf(run, kind, seed),
         onCheckpoint: async (checkpoint) => {
-          values.push(await tryCheckpoint(checkpoint, index + 1));
-          return values.length - 1 - values.indexOf(Math.max(...values)) < patience;
+          gains.push(await log.add(checkpoint, index + 1));
+          return gains.length - 1 - gains.indexOf(Math.max(...gains)) < patience;
         },
       });
-      if (values.length === 0) await tryCheckpoint({ hyperparameters: candidate, tensors }, index + 1);
+      if (gains.length === 0) await log.add({ hyperparameters: candidate, tensors }, index + 1);
     }
   }
   // Every trainer has at least one candidate, and every candidate at least one trial.
-  return { best: found.best!, trials };
+  return { best: log.best()!, trials: log.trials };
+}
+
+interface TrialLog<T extends TaskName> {
+  readonly trials: SearchResult<T>["trials"];
+  best(): Trial<T> | undefined;
+  /** Judges a setting on the tuning units. @returns its figure, turned so that more is better. */
+  add(checkpoint: Checkpoint, trial: number): Promise<number>;
+}
+
+/** Settings that ship the same weights, since the size budget leaves no more of them, are judged once. */
+function createTrialLog<T extends TaskName>(run: Run<T>, input: SearchInput<T>): TrialLog<T> {
+  const { trainer, candidates } = input.planned;
+  const { kind } = trainer;
+  const { seed } = run.options;
+  const sign = run.metric.better === "higher" ? 1 : -1;
+  const trials: { hyperparameters: Hyperparameters; value: number; seed: number }[] = [];
+  const judged = new Map<string, number>();
+  let best: Trial<T> | undefined;
+
+  async function judgeOnce(model: FittedModel<T>): Promise<number> {
+    const shipped = shrinkModel(model, run.sizeBudget);
+    const key = model.shrinkTo && hashBytes(writeSafetensors(shipped.tensors())).sha256;
+    const known = key === undefined ? undefined : judged.get(key);
+    const value = known ?? meanOf(await judgeShipped(run, input, shipped, "tuning"), run.metric);
+    if (key !== undefined) judged.set(key, value);
+    return value;
+  }
+
+  return {
+    trials,
+    best: () => best,
+    async add({ hyperparameters, tensors }, trial) {
+      checkFinite(kind, tensors);
+      const model = trainer.restore(hyperparameters, tensors, input.schema);
+      const value = await judgeOnce(model);
+      const isBest = best === undefined || sign * value > sign * best.value;
+      if (isBest) best = { hyperparameters, model, value };
+      trials.push({ hyperparameters, value, seed });
+      const metric = run.metric.name;
+      const about = { kind, trial, trials: candidates.length, hyperparameters, metric, value };
+      run.emit({ type: "trial", ...about, best: isBest });
+      return sign * value;
+    },
+  };
 }
 
 async function fitAgain<T extends TaskName>(
@@ -127,10 +155,9 @@ async function fitAgain<T extends TaskName>(
 function judgeShipped<T extends TaskName>(
   run: Run<T>,
   { baseline }: SearchInput<T>,
-  model: FittedModel<T>,
+  shipped: FittedModel<T>,
   half: "tuning" | "choosing",
 ) {
-  const shipped = shrinkModel(model, run.sizeBudget);
   return judge(run, shipped, baseline ?? shipped, { split: "validation", units: run.units[half] });
 }
 

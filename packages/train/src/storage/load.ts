@@ -6,10 +6,10 @@ import { parseJsonBytes, parseTrainingManifest, type TrainingManifest } from "@a
 import { hashBytes, readBytes } from "@attune/store";
 import type { FittedModel } from "../model.ts";
 import type { ModelPair } from "../model-pair.ts";
+import { readSafetensors } from "../safetensors.ts";
 import { parseConfig } from "../search-grid.ts";
 import type { FeatureSchema } from "../task.ts";
 import type { Family } from "../trainer.ts";
-import { readSafetensors } from "./safetensors.ts";
 import { trainingFiles } from "./save.ts";
 
 /** A training result from disk: what `export` and `evaluate` need. */

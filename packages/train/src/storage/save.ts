@@ -2,8 +2,8 @@
 import type { TaskName } from "@attune/contracts";
 import type { TrainingManifest } from "@attune/contracts/manifest";
 import { hashBytes, jsonBytes, writeFolder } from "@attune/store";
+import { writeSafetensors } from "../safetensors.ts";
 import type { TrainingResult } from "../train-models.ts";
-import { writeSafetensors } from "./safetensors.ts";
 
 /** The files of a training folder, by role. */
 export const trainingFiles = {

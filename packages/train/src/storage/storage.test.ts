@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hooksOf, regressOptions } from "../fixtures/options.ts";
 import { lineDataset, toyFamily } from "../fixtures/toy-family.ts";
 import { classifyTask } from "../rows/classify.ts";
+import { readSafetensors, writeSafetensors } from "../safetensors.ts";
 import { type TrainingResult, trainModels } from "../train-models.ts";
 import { loadTraining } from "./load.ts";
-import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 import { saveTraining, trainingFiles } from "./save.ts";
 
 describe("safetensors", () => {

@@ -1,6 +1,6 @@
 /** Reads and writes the safetensors format: a JSON header and raw little-endian data. @see https://github.com/huggingface/safetensors#format */
 import { AttuneError, type DataType, type Tensor } from "@attune/contracts";
-import type { Tensors } from "../model.ts";
+import type { Tensors } from "./model.ts";
 
 /** The numeric dtypes we store, by their names in the format. */
 const formats = {
