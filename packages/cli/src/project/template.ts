@@ -2,7 +2,8 @@
 import type { ProjectConfigInput } from "@attune/contracts/config";
 import { sampleEvents } from "@attune/data";
 
-type Columns = ProjectConfigInput["data"]["events"]["columns"];
+type RecommendInput = Extract<ProjectConfigInput, { data: { events: object } }>;
+type Columns = RecommendInput["data"]["events"]["columns"];
 
 export interface ColumnGuess {
   readonly columns: Columns;
@@ -56,7 +57,7 @@ function guessTimeUnit(sample: string): "s" | "ms" | "iso" {
 
 export function configTemplate(input: { name: string; events: string; guess: ColumnGuess }): string {
   const { columns, timeUnit } = input.guess;
-  const config: ProjectConfigInput = {
+  const config: RecommendInput = {
     name:
       input.name
         .toLowerCase()

@@ -104,7 +104,9 @@ const split = z
       test: z.int().positive().default(1).describe("events a user"),
     }),
     z.strictObject({
-      kind: z.literal("random").describe("each user's events at random, by a seeded hash"),
+      kind: z
+        .literal("random")
+        .describe("each user's items at random, by a seeded hash; repeats of one stay together"),
       validation: share.default(0.1).describe("share of events"),
       test: share.default(0.1).describe("share of events"),
     }),

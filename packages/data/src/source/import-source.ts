@@ -4,8 +4,8 @@ import type { Source } from "../engine/dialect.ts";
 import type { Engine, SourceColumn } from "../engine/engine.ts";
 import { readNumbers } from "../engine/rows.ts";
 import { joinSql, sql, table } from "../sql/sql.ts";
-import { looksLikeData, parseFirstRecord, readHead } from "./header.ts";
-import { readJsonKeys } from "./json-line.ts";
+import { looksLikeData, parseFirstRecord, readHead } from "../text-file/header.ts";
+import { readJsonKeys } from "../text-file/json-line.ts";
 import type { SourceFile } from "./open-source.ts";
 
 export interface ImportedTable {

@@ -6,7 +6,7 @@ import { AttuneError } from "@attune/contracts";
 import { duckdbEngine } from "../engine/duckdb/engine.ts";
 import { readRows } from "../engine/rows.ts";
 import { sql } from "../sql/sql.ts";
-import { parseRecords, readHead } from "./header.ts";
+import { parseRecords, readHead } from "../text-file/header.ts";
 import { checkIsFile, formatOf } from "./open-source.ts";
 
 export interface SampledColumn {

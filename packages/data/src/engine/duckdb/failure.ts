@@ -1,6 +1,6 @@
 /** DuckDB's errors in our words. */
 import { AttuneError, isAttuneError } from "@attune/contracts";
-import { findBrokenJsonLine } from "../../source/json-line.ts";
+import { findBrokenJsonLine } from "../../text-file/json-line.ts";
 import type { Source } from "../dialect.ts";
 
 const textOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
