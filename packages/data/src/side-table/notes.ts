@@ -24,7 +24,7 @@ export async function describeGaps(
   }
   const untitled = await countUntitled(engine, side, catalogue);
   if (untitled > 0) {
-    notes.push(`${untitled} ${side.of} have a row without a title in ${file}: their id stands for it.`);
+    notes.push(`${untitled} ${side.of} with a row but no title in ${file}: their id stands for it.`);
   }
   return notes;
 }
