@@ -62,8 +62,10 @@ export {
   type ColumnKind,
   type ColumnSchema,
   columnKinds,
+  rawRow,
   schemaOf,
   type Table,
+  takeColumn,
   takeRows,
 } from "./table.ts";
 export { type TaskName, taskNames } from "./task.ts";

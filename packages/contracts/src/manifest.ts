@@ -9,6 +9,7 @@ export {
   signatureVersions,
 } from "./manifest/artifact.ts";
 export {
+  countSourceRows,
   type DatasetManifest,
   datasetManifest,
   datasetManifestVersion,

@@ -1,5 +1,7 @@
 /** Typed columns in memory: side tables of users and items, and the rows of tabular tasks. */
 
+import type { RawValue } from "./predict.ts";
+
 /** What a column holds; decides its storage, how it is encoded, and which graph input feeds it. */
 export const columnKinds = ["number", "category", "set", "text"] as const;
 
@@ -51,12 +53,33 @@ export function schemaOf(table: Table): readonly ColumnSchema[] {
   });
 }
 
+/** One row as a request sends it: a level's own text, a set as a list, null where it is missing or no level. */
+export function rawRow(table: Table, row: number): Record<string, RawValue> {
+  return Object.fromEntries(table.columns.map((column) => [column.name, rawValueOf(column, row)]));
+}
+
+function rawValueOf(column: Column, row: number): RawValue {
+  if (column.missing?.[row] === 1) return null;
+  switch (column.kind) {
+    case "number":
+    case "text":
+      return column.data[row]!;
+    case "category":
+      return column.levels[column.codes[row]!] ?? null;
+    case "set": {
+      const codes = column.codes.subarray(column.offsets[row]!, column.offsets[row + 1]!);
+      return Array.from(codes).flatMap((code) => column.levels[code] ?? []);
+    }
+  }
+}
+
 /** Some rows of a table, in the order given. */
 export function takeRows(table: Table, rows: Int32Array): Table {
   return { rowCount: rows.length, columns: table.columns.map((column) => takeColumn(column, rows)) };
 }
 
-function takeColumn(column: Column, rows: Int32Array): Column {
+/** Some rows of one column. */
+export function takeColumn(column: Column, rows: Int32Array): Column {
   const missing = column.missing && { missing: Uint8Array.from(rows, (row) => column.missing![row]!) };
   switch (column.kind) {
     case "number":

@@ -11,7 +11,7 @@ import { type BootstrapOptions, checkOptions, percentileInterval } from "./boots
  * @param unitCount - ≥ 1.
  * @param statistic - the figure of some units, `[unitCount]` indexes that may repeat; the array is reused. NaN where it
  *   is not defined (no positive row): such a resample does not count.
- * @returns without an interval when it is defined on no resample.
+ * @returns without an interval for a single unit, or when it is defined on no resample.
  * @throws {AttuneError} `METRICS_ARGUMENT` without units, for a bad option, or when the figure of all units is not finite.
  */
 export function bootstrapStatistic(
@@ -36,6 +36,6 @@ export function bootstrapStatistic(
     random.integers(unitCount, units);
     return statistic(units);
   }).filter((figure) => !Number.isNaN(figure));
-  if (resampled.length === 0) return { value };
+  if (unitCount < 2 || resampled.length === 0) return { value };
   return { value, interval: percentileInterval(resampled.sort(), level) };
 }

@@ -18,6 +18,7 @@ export interface BootstrapOptions {
  * (type 7 of Hyndman & Fan 1996, NumPy's default).
  *
  * @param values - `[users]` one finite value per user.
+ * @returns without an interval for a single user.
  * @throws {AttuneError} `METRICS_ARGUMENT` without users, for a value that is not finite, or a bad option.
  * @see Efron & Tibshirani 1993, ch. 13 (the percentile interval); Sakai 2006 (resampling topics, here users).
  */
@@ -56,42 +57,13 @@ export function bootstrapMeans<Name extends string>(
   const names = Object.keys(columns) as Name[];
   const estimates = names.map((name, column): [Name, Estimate] => [
     name,
-    { value: means[column]!, interval: percentileInterval(resampled[column]!, level) },
+    {
+      value: means[column]!,
+      // One user is drawn every time: that tells nothing of how means vary.
+      ...(columns[name].length > 1 && { interval: percentileInterval(resampled[column]!, level) }),
+    },
   ]);
   return Object.fromEntries(estimates) as Record<Name, Estimate>;
-}
-
-/** How much better one model is than another on the same units, and how likely that is luck. */
-export interface UnitComparison {
-  /** Mean of `a − b` with its interval. */
-  readonly lead: Estimate;
-  /** One-sided bootstrap p-value of "a is no better than b", in (0, 1]: (1 + resampled means ≤ 0) / (1 + samples). */
-  readonly p: number;
-}
-
-/**
- * Compares two models unit by unit.
- *
- * @param a - `[units]` higher is better.
- * @param b - `[units]` in the same order of units.
- * @throws {AttuneError} as `bootstrapDifference`.
- * @see Davison & Hinkley 1997, §4.2.5 (the added one keeps a Monte Carlo p-value valid).
- */
-export function compareUnits(
-  a: Float64Array,
-  b: Float64Array,
-  options: BootstrapOptions = {},
-): UnitComparison {
-  const { level = 0.95 } = options;
-  const columns = { lead: subtract("lead", a, b) };
-  const { means, resampled } = resampleMeans(columns, options);
-  const [sorted] = resampled as [Float64Array];
-  const notBetter = sorted.findIndex((mean) => mean > 0);
-  const count = notBetter < 0 ? sorted.length : notBetter;
-  return {
-    lead: { value: means[0]!, interval: percentileInterval(sorted, level) },
-    p: (1 + count) / (1 + sorted.length),
-  };
 }
 
 /** @param sorted - resampled figures, rising. */

@@ -64,23 +64,37 @@ export function brierScores(probabilities: Float64Array, labels: Int32Array): Fl
  * @see Mann & Whitney 1947; Hanley & McNeil 1982.
  */
 export function auc(scores: Float64Array, positive: Uint8Array): number {
+  return prepareAuc(scores, positive)(new Int32Array(scores.length).fill(1));
+}
+
+/**
+ * `auc` for many resamples of the same rows: sorted once, then one pass each.
+ *
+ * @returns the area when row `r` counts `times[r]` times; NaN when one of the two kinds is missing.
+ * @throws {AttuneError} `METRICS_SHAPE`
+ */
+export function prepareAuc(scores: Float64Array, positive: Uint8Array): (times: Int32Array) => number {
   checkLength("positive", positive.length, scores.length);
-  const order = Array.from(scores.keys()).sort((a, b) => scores[a]! - scores[b]!);
-  let positives = 0;
-  let rankSum = 0;
-  for (let start = 0; start < order.length; ) {
-    let end = start + 1;
-    while (end < order.length && scores[order[end]!] === scores[order[start]!]) end++;
-    // Equal scores share the mean of their ranks, from 1.
-    const rank = (start + 1 + end) / 2;
-    for (let at = start; at < end; at++) {
-      if (positive[order[at]!] !== 0) {
-        positives += 1;
-        rankSum += rank;
+  const order = Int32Array.from(scores.keys()).sort((a, b) => scores[a]! - scores[b]!);
+  return (times) => {
+    let positives = 0;
+    let negatives = 0;
+    let pairs = 0;
+    for (let start = 0; start < order.length; ) {
+      const score = scores[order[start]!]!;
+      let above = 0;
+      let beside = 0;
+      let at = start;
+      for (; at < order.length && scores[order[at]!] === score; at++) {
+        const row = order[at]!;
+        if (positive[row] !== 0) above += times[row]!;
+        else beside += times[row]!;
       }
+      pairs += above * (negatives + beside / 2);
+      positives += above;
+      negatives += beside;
+      start = at;
     }
-    start = end;
-  }
-  const negatives = scores.length - positives;
-  return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
+    return pairs / (positives * negatives);
+  };
 }

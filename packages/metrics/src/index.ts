@@ -31,12 +31,14 @@ export {
   bootstrapDifferences,
   bootstrapMean,
   bootstrapMeans,
-  compareUnits,
-  type UnitComparison,
 } from "./bootstrap.ts";
 export { bootstrapStatistic } from "./bootstrap-statistic.ts";
 
+// Two models
+
+export { compareUnits, type UnitComparison } from "./compare-units.ts";
+
 // Rows
 
-export { accuracies, auc, brierScores, logLosses } from "./classification.ts";
+export { accuracies, auc, brierScores, logLosses, prepareAuc } from "./classification.ts";
 export { absoluteErrors, type Bounds, covered, intervalScores, squaredErrors } from "./regression.ts";

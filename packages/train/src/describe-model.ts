@@ -45,5 +45,5 @@ export function describeModel<T extends TaskName>(
 }
 
 function estimateAll(evaluation: Evaluation, options: BootstrapOptions): Record<string, Estimate> {
-  return { ...bootstrapMeans(evaluation.perUnit, options), ...evaluation.statistics };
+  return { ...bootstrapMeans(evaluation.perUnit, options), ...evaluation.statistics() };
 }

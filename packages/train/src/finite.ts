@@ -7,6 +7,8 @@ export function checkFinite(kind: string, tensors: Tensors): void {
   for (const [name, tensor] of Object.entries(tensors)) {
     if (tensor.dtype !== "float32" && tensor.dtype !== "float64") continue;
     const at = tensor.data.findIndex((value) => !Number.isFinite(value));
-    if (at >= 0) throw new AttuneError("TRAIN_NOT_FINITE", { kind, what: `weight ${name}`, step: at });
+    if (at < 0) continue;
+    const hint = "check the weights of the data and the settings; the trainer may need more regularization";
+    throw new AttuneError("TRAIN_NOT_FINITE", { kind, what: `weight ${name}`, where: `entry ${at}`, hint });
   }
 }

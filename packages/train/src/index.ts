@@ -9,7 +9,6 @@ export type { ModelPair } from "./model-pair.ts";
 export type { Need } from "./need.ts";
 // For trainers
 export { checkAborted, pause } from "./pause.ts";
-export { workLimit } from "./plan/plan.ts";
 // Tasks that learn from rows
 export { classifyTask } from "./rows/classify.ts";
 export { hierarchicalTask } from "./rows/hierarchical.ts";
@@ -45,6 +44,5 @@ export {
   type Family,
   type FitHooks,
   type Hyperparameters,
-  orderTrainers,
   type Trainer,
 } from "./trainer.ts";

@@ -18,8 +18,20 @@ test("changes with the data, the seed, the config and the trainers that run, not
 
 test("a new trainer changes the key of a config that leaves the choice to us, and no other", () => {
   const named = regressOptions({ models: ["slope"] });
-  expect(trainingKey("a", named, trainers.slice(1))).toBe(trainingKey("a", named, trainers));
-  expect(trainingKey("a", regressOptions(), trainers.slice(1))).not.toBe(
+  const withoutJitter = trainers.filter(({ kind }) => kind !== "jitter");
+  expect(trainingKey("a", named, withoutJitter)).toBe(trainingKey("a", named, trainers));
+  expect(trainingKey("a", regressOptions(), withoutJitter)).not.toBe(
     trainingKey("a", regressOptions(), trainers),
   );
+});
+
+test("the baseline counts though no config names it, and so do a trainer's version and complexity", () => {
+  const named = regressOptions({ models: ["slope"] });
+  const change = (kind: string, more: object) =>
+    trainers.map((trainer) => (trainer.kind === kind ? { ...trainer, ...more } : trainer));
+  const key = trainingKey("a", named, trainers);
+  expect(trainingKey("a", named, change("mean", { version: 2 }))).not.toBe(key);
+  expect(trainingKey("a", named, change("slope", { version: 2 }))).not.toBe(key);
+  expect(trainingKey("a", named, change("slope", { complexity: 11 }))).not.toBe(key);
+  expect(trainingKey("a", named, change("jitter", { version: 2 }))).toBe(key);
 });

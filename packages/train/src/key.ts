@@ -3,22 +3,39 @@ import type { TaskName } from "@attune/contracts";
 import { contentKey } from "@attune/store";
 import type { TrainOptions } from "./run.ts";
 
-/** Raised when the same inputs would give other models or other figures. */
-const codeVersion = 7;
+/** What of a trainer decides the outcome. */
+interface Participant {
+  readonly kind: string;
+  readonly complexity: number;
+  readonly version: number;
+}
+
+/** Raised when the same inputs would give other models or other figures, whatever the trainers. */
+const codeVersion = 8;
 
 /**
  * Over the dataset's key, everything that decides the outcome, and the code version.
  *
- * @param trainers - those of the family: all of them run when the config names none.
+ * @param trainers - those of the family: all of them run when the config names none, and the simplest always does.
  */
 export function trainingKey<T extends TaskName>(
   datasetKey: string,
   { seed, train, exportConfig }: TrainOptions<T>,
-  trainers: readonly { readonly kind: string }[],
+  trainers: readonly Participant[],
 ): string {
   const { maxBytes } = exportConfig;
   const budgetBytes = "budgetBytes" in exportConfig ? exportConfig.budgetBytes : undefined;
-  const kinds = train.models === undefined ? trainers.map(({ kind }) => kind) : [];
-  const parameters = { seed, train, kinds, maxBytes, ...(budgetBytes !== undefined && { budgetBytes }) };
+  const lowest = Math.min(...trainers.map(({ complexity }) => complexity));
+  const asked = train.models?.map(({ kind }) => kind);
+  const participants = trainers
+    .filter(({ kind, complexity }) => asked === undefined || asked.includes(kind) || complexity === lowest)
+    .map(({ kind, complexity, version }) => ({ kind, complexity, version }));
+  const parameters = {
+    seed,
+    train,
+    participants,
+    maxBytes,
+    ...(budgetBytes !== undefined && { budgetBytes }),
+  };
   return contentKey({ step: "train", codeVersion, datasetKey, parameters });
 }

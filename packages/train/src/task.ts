@@ -112,8 +112,11 @@ export interface Evaluation {
   readonly units: Int32Array;
   /** Metric → `[units]`; means of it are reported, differences of it decide. */
   readonly perUnit: Readonly<Record<string, Float64Array>>;
-  /** Figures of all answers together (coverage, AUC), with an interval where the task has one for them. */
-  readonly statistics: Readonly<Record<string, Estimate>>;
+  /**
+   * Figures of all answers together (coverage, AUC), with an interval where the task has one for them. Computed when
+   * asked for: resampling them may take longer than judging.
+   */
+  statistics(): Readonly<Record<string, Estimate>>;
   readonly slices: Readonly<Record<string, EvaluationSlice>>;
 }
 
@@ -134,7 +137,7 @@ export interface JudgeOptions<T extends TaskName> {
 export interface Task<T extends TaskName> {
   readonly name: T;
   /** What figures are means over. */
-  readonly unit: "user" | "row" | "group";
+  unit(dataset: Dataset<T>): "user" | "row" | "group";
   /** Metrics that may decide with this config. */
   metrics(train: TrainConfig<T>): readonly Metric[];
   /** Bytes that a model's weights should shrink to; absent where the task has no such budget. */

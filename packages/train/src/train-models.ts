@@ -196,7 +196,7 @@ function describeRun<T extends TaskName>(
     seed: options.seed,
     metric: metric.name,
     better: metric.better,
-    unit: family.task.unit,
+    unit: family.task.unit(dataset),
     baseline: searches[0]!.trainer.kind,
     chosen: choice.kind,
     reason: choice.reason,

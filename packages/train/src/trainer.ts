@@ -43,6 +43,8 @@ export interface Trainer<T extends TaskName = TaskName, Config extends Hyperpara
   /** Its name in `train.models` of the config. */
   readonly kind: string;
   readonly task: T;
+  /** Raised whenever the same data, config and seed would give other weights: earlier results are then made anew. */
+  readonly version: number;
   /** Its name in reports. */
   readonly title: string;
   /** One sentence for the model card. */
@@ -55,7 +57,8 @@ export interface Trainer<T extends TaskName = TaskName, Config extends Hyperpara
   readonly seeded: boolean;
   readonly configSchema: z.ZodType<Config>;
   /**
-   * The settings to try, the most ordinary first. A hyperparameter in `fixed` is not searched.
+   * The settings to try, the most ordinary first. A hyperparameter in `fixed` is taken as it
+   * is; checkpoints may still end a fit early.
    *
    * @throws {AttuneError} `TRAIN_CONFIG` when `fixed` does not fit the schema.
    */

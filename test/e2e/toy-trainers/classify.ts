@@ -25,6 +25,7 @@ const trainer = (kind: string, complexity: number, byLevel: boolean) =>
   defineTrainer<"classify", Record<string, never>>({
     kind,
     task: "classify",
+    version: 1,
     title: kind,
     summary: "A toy: shares of the classes.",
     complexity,

@@ -30,6 +30,7 @@ const trainer = (kind: string, complexity: number, byGroup: boolean) =>
   defineTrainer<"hierarchical", Record<string, never>>({
     kind,
     task: "hierarchical",
+    version: 1,
     title: kind,
     summary: "A toy: draws around a mean.",
     complexity,

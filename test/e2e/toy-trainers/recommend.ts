@@ -11,6 +11,7 @@ const lift = (counts: Float32Array, newest: number) =>
 export const successor = defineTrainer<"recommend", Record<string, never>>({
   kind: "successor",
   task: "recommend",
+  version: 1,
   title: "Successor",
   summary: "A toy: what comes after the newest item.",
   complexity: 5,

@@ -17,6 +17,7 @@ const trainer = (
   defineTrainer<"regress", Record<string, never>>({
     kind,
     task: "regress",
+    version: 1,
     title: kind,
     summary: "A toy: slope and intercept.",
     complexity,

@@ -63,8 +63,8 @@ export function createBatcher<Request, Answer>(
   }
 
   async function runBatch(batch: readonly Waiting<Request, Answer>[]) {
-    onBatch(batch.length);
     try {
+      onBatch(batch.length);
       const answers = await runMany(batch.map(({ request }) => request));
       batch.forEach((waiting, index) => {
         waiting.resolve(answers[index]!);

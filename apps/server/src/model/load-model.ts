@@ -62,7 +62,8 @@ export async function loadModel(artifactDir: string, readiness: Readiness): Prom
       files,
     };
   } catch (cause) {
-    await session.close();
+    // What went wrong first is what is told.
+    await session.close().catch(() => {});
     throw cause;
   }
 }

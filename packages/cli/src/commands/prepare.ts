@@ -1,4 +1,5 @@
 import path from "node:path";
+import { countSourceRows } from "@attune/contracts/manifest";
 import Table from "cli-table3";
 import { defineCommand } from "../command.ts";
 import { runPrepare } from "../pipeline/prepare.ts";
@@ -25,7 +26,7 @@ export const prepareCommand = defineCommand({
       released: manifest.released,
       targets: manifest.targets,
       notes: manifest.notes,
-      rows: manifest.source.rows,
+      rows: countSourceRows(manifest),
       rules: manifest.rules,
       path: dir,
       key: manifest.key,

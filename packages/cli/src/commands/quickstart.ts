@@ -1,3 +1,4 @@
+import { countSourceRows } from "@attune/contracts/manifest";
 import { defineCommand, parseInteger } from "../command.ts";
 import { runExport } from "../pipeline/export.ts";
 import { openData } from "../pipeline/open-data.ts";
@@ -32,9 +33,9 @@ export const quickstartCommand = defineCommand({
     const parity = await runVerify(exported.dir, !values["no-web"], io);
     const artifact = describeArtifact(exported, io);
     io.say(`Artifact: ${artifact.path} (report.html opens in a browser)`);
-    const { measured, source } = dataset.manifest;
+    const { measured } = dataset.manifest;
     const result = {
-      dataset: { ...measured, sourceRows: source.rows },
+      dataset: { ...measured, sourceRows: countSourceRows(dataset.manifest) },
       leaderboard,
       measured: training.manifest.measured,
       released: training.manifest.released,

@@ -22,6 +22,12 @@ export const recommendCommand = defineCommand({
       description: "item ids that must not come back",
       default: "",
     },
+    allow: {
+      type: "string",
+      placeholder: "IDS",
+      description: "rank only these item ids (default: the whole catalogue)",
+      default: "",
+    },
     k: { type: "string", placeholder: "N", description: "how many items", default: "10" },
   },
   async run({ values }, io) {
@@ -32,6 +38,7 @@ export const recommendCommand = defineCommand({
       const answer = await personalizer.recommend({
         history: splitIds(values.history),
         exclude: splitIds(values.exclude),
+        allow: splitIds(values.allow),
         k,
       });
       const source =

@@ -55,6 +55,13 @@ function rankTestUsers(
   const indexOf = new Map(measured.itemIds.map((id, index) => [id, index]));
   const task = createRankingTask(measured, "test", manifest);
   const histories = userHistories(measured, task);
+  const { maxHistory } = personalizer.manifest.limits;
+  const cut = histories.filter(({ ids }) => ids.length > maxHistory).length;
+  if (cut > 0) {
+    io.say(
+      `${cut} of ${histories.length} users have more than ${maxHistory} events (export.maxHistory): their newest are sent, while the leaderboard ranked by all.`,
+    );
+  }
   const evaluation = createRankingEvaluation({
     itemCount: measured.itemIds.length,
     trainCounts: task.fitCounts,
@@ -92,9 +99,18 @@ function reachableCutoffs({ train }: ProjectConfig<"recommend">, maxK: number, i
   return reachable.length > 0 ? reachable : [maxK];
 }
 
-/** Histories longer than the artifact allows keep their newest entries. */
-function toRequest({ ids, weights }: UserHistory, k: number, { manifest }: Personalizer): RecommendRequest {
+/** What the artifact takes of a history. Longer ones than it allows keep their newest entries. */
+function toRequest(
+  { ids, weights, times, features = {} }: UserHistory,
+  k: number,
+  { manifest }: Personalizer,
+): RecommendRequest {
   const from = Math.max(0, ids.length - manifest.limits.maxHistory);
-  const history = ids.slice(from).map((item, index) => ({ item, weight: weights[from + index]! }));
-  return { history, k };
+  const takesTime = manifest.signature.inputs.some(({ name }) => name === "history_time");
+  const history = ids.slice(from).map((item, index) => {
+    const entry = { item, weight: weights[from + index]! };
+    return takesTime && times !== undefined ? { ...entry, time: times[from + index]! } : entry;
+  });
+  const known = manifest.inputs.map(({ name }) => [name, features[name] ?? null] as const);
+  return { history, k, ...(known.length > 0 && { features: Object.fromEntries(known) }) };
 }

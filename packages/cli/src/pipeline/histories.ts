@@ -1,11 +1,11 @@
 /** What the model is shown of each test user, as requests send it. */
-import type { MeasuredInteractions } from "@attune/contracts";
+import { type MeasuredInteractions, rawRow } from "@attune/contracts";
 import type { UserHistory } from "@attune/export";
 import type { RankingTask } from "@attune/recommenders";
 
 /** `[task.users]` histories as they happened, repeats kept, oldest event first; empty for a user the model never saw. */
 export function userHistories(
-  { itemIds }: MeasuredInteractions,
+  { itemIds, userFeatures }: MeasuredInteractions,
   { users, ordered }: RankingTask,
 ): UserHistory[] {
   return Array.from(users, (user) => {
@@ -14,6 +14,7 @@ export function userHistories(
       ids: Array.from(ordered.items.subarray(start, end), (item) => itemIds[item]!),
       weights: ordered.weights.slice(start, end),
       times: Array.from(ordered.times.subarray(start, end), (time) => time / 1000),
+      ...(userFeatures && { features: rawRow(userFeatures, user) }),
     };
   });
 }

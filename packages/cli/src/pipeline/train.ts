@@ -1,7 +1,7 @@
 /** The train step with its progress; an earlier run under the same key is taken instead. */
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { type Dataset, isAttuneError, type TaskName } from "@attune/contracts";
+import { type Dataset, type ErrorCode, isAttuneError, type TaskName } from "@attune/contracts";
 import type { TrainingManifest } from "@attune/contracts/manifest";
 import { createNodeSession } from "@attune/runtime-node";
 import {
@@ -69,6 +69,15 @@ function summarize<T extends TaskName>(training: SavedTraining<T>): string {
   return `${manifest.chosen} chosen of ${manifest.models.length} models`;
 }
 
+/** What is wrong with an earlier run and is mended by training again. */
+const replaceable: ReadonlySet<string> = new Set<ErrorCode>([
+  "TRAIN_DAMAGED",
+  "TRAIN_CONFIG",
+  "TRAIN_UNKNOWN_KIND",
+  "MANIFEST_INVALID",
+  "MANIFEST_VERSION",
+]);
+
 /** What an earlier run left under the same key; what is damaged is said and trained again. */
 async function loadEarlier<T extends TaskName>(
   dir: string,
@@ -79,7 +88,7 @@ async function loadEarlier<T extends TaskName>(
   try {
     return await loadTraining(dir, family);
   } catch (error) {
-    if (!isAttuneError(error, "TRAIN_DAMAGED") && !isAttuneError(error, "MANIFEST_INVALID")) throw error;
+    if (!isAttuneError(error) || !replaceable.has(error.code)) throw error;
     io.say(error.message);
     return undefined;
   }

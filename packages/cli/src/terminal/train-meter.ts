@@ -7,7 +7,7 @@ export interface Meter {
   readonly note: string;
 }
 
-/** The work: a fit and a judgement per trial, then one refit per model and the release. */
+/** The work: a fit and a judgement per trial, then one refit per model and two for release. */
 export function createTrainMeter(): (event: TrainingEvent) => Meter {
   let total = 1;
   let done = 0;
@@ -18,7 +18,7 @@ export function createTrainMeter(): (event: TrainingEvent) => Meter {
     switch (event.type) {
       case "planned":
         for (const { kind, trials } of event.models) shares.set(kind, trials);
-        total = event.models.reduce((sum, { trials }) => sum + trials + 1, 1);
+        total = event.models.reduce((sum, { trials }) => sum + trials + 1, 2);
         break;
       case "fitting": {
         within = event.done / (event.total + 1);

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { AttuneError } from "../errors/index.ts";
 import { formatIssues } from "../manifest/parse.ts";
-import { findFormerKeys } from "./former-keys.ts";
+import { findFormerKeys, formerMeanings } from "./former-keys.ts";
 import { configVersion, type ProjectConfig, projectConfig } from "./project.ts";
 
 /**
@@ -11,9 +11,9 @@ import { configVersion, type ProjectConfig, projectConfig } from "./project.ts";
  * @throws {AttuneError} `CONFIG_VERSION` for one of another version, with what to change; `CONFIG_INVALID` with every problem.
  */
 export function parseProjectConfig(input: unknown, source: string): ProjectConfig {
-  const changes = findFormerKeys(input);
   const version = isRecord(input) ? input.version : undefined;
   const isOther = typeof version === "number" && version !== configVersion;
+  const changes = [...findFormerKeys(input), ...(version === configVersion - 1 ? formerMeanings : [])];
   if (changes.length > 0 || isOther) {
     const found = isOther ? version : configVersion - 1;
     throw new AttuneError("CONFIG_VERSION", { source, found, supported: configVersion, changes });

@@ -30,12 +30,18 @@ const commonTrain = {
     .describe("starts over which a trainer with random ones is compared"),
   budget: z
     .strictObject({
-      trials: z.int().positive().default(24).describe("most settings a trainer may try"),
+      trials: z
+        .int()
+        .positive()
+        .default(24)
+        .describe("most settings a trainer may try; a checkpoint of a longer fit is a setting too"),
       minutes: z
         .number()
         .positive()
         .optional()
-        .describe("no new setting of a trainer is begun after this long; figures then depend on the machine"),
+        .describe(
+          "a trainer's search ends after the setting at hand when this long has passed; figures then depend on the machine",
+        ),
     })
     .prefault({})
     .describe("the same for every trainer"),

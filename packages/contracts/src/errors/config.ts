@@ -6,7 +6,7 @@ export const configErrors = {
     `${d.source} is not a valid config:${bullets(d.issues)}`,
   /** The config was written for another version of the format. Every change is listed. */
   CONFIG_VERSION: (d: { source: string; found: number; supported: number; changes: readonly string[] }) =>
-    `${d.source} is a config of version ${d.found}, this Attune reads version ${d.supported}${d.found > d.supported ? "; upgrade attune" : `:${bullets(d.changes.length > 0 ? d.changes : ["version: set it to 2; docs/config.md has every key"])}`}`,
+    `${d.source} is a config of version ${d.found}, this Attune reads version ${d.supported}${d.found > d.supported ? "; upgrade attune" : `:${bullets(d.changes)}`}`,
   /** No config file where one was expected. */
   CONFIG_NOT_FOUND: (d: { path: string }) =>
     `no config at ${d.path}; run \`attune init\` to write one, or pass --config FILE`,

@@ -17,8 +17,17 @@ export const trainErrors = {
   TRAIN_CONFIG: (d: { kind: string; issues: readonly string[] }) =>
     `${d.kind}: bad hyperparameters:${bullets(d.issues)}`,
   /** The loss or a weight became NaN or infinite. `tensor` names what went bad first, where that is known. */
-  TRAIN_NOT_FINITE: (d: { kind: string; what: string; step: number; tensor?: string; hint?: string }) =>
-    `${d.kind}: ${d.what} is not finite at step ${d.step}; ${d.hint ?? "lower the learning rate or check the weights of the events"}`,
+  TRAIN_NOT_FINITE: (d: {
+    kind: string;
+    what: string;
+    /** Step of an iterative training. */
+    step?: number;
+    /** Where else: an entry of a tensor, a row of a matrix. */
+    where?: string;
+    tensor?: string;
+    hint?: string;
+  }) =>
+    `${d.kind}: ${d.what} is not finite${d.step === undefined ? "" : ` at step ${d.step}`}${d.where === undefined ? "" : ` at ${d.where}`}; ${d.hint ?? "lower the learning rate or check the weights of the events"}`,
   /** Memory for a trainer's matrices would pass the limit. */
   TRAIN_TOO_LARGE: (d: { kind: string; what: string; bytes: number; limitBytes: number; hint: string }) =>
     `${d.kind}: ${d.what} needs ${Math.ceil(d.bytes / 1e6)} MB, the limit is ${Math.floor(d.limitBytes / 1e6)} MB; ${d.hint}`,

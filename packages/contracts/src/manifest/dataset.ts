@@ -101,3 +101,9 @@ export type DatasetManifest<T extends TaskName = TaskName> = Extract<
   z.output<typeof datasetManifest>,
   { task: T }
 >;
+
+/** Rows of every file that the data came from: of a given split all of its files. */
+export function countSourceRows(manifest: DatasetManifest): number {
+  const beside = manifest.task === "recommend" ? Object.values(manifest.splitFiles ?? {}) : [];
+  return beside.reduce((sum, { rows }) => sum + rows, manifest.source.rows);
+}

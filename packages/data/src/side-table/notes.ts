@@ -11,7 +11,7 @@ export async function describeGaps(
   report: SideTableReport,
   catalogue: string,
 ): Promise<string[]> {
-  const { file, missing, matched } = report;
+  const { file, missing, matched, unused } = report;
   const notes: string[] = [];
   if (missing > 0) {
     const effects = [
@@ -20,6 +20,11 @@ export async function describeGaps(
     ].join(" and ");
     notes.push(
       `${missing} of ${missing + matched} ${side.of} have no row in ${file}${effects && `: ${effects}`}.`,
+    );
+  }
+  if (unused > 0) {
+    notes.push(
+      `${unused} rows of ${file} are not used: their id is in no event that passes the rules, is empty, or stands in an earlier row, which counts.`,
     );
   }
   const untitled = await countUntitled(engine, side, catalogue);

@@ -1,6 +1,6 @@
 /** `README.md` of an artifact: a model card with front matter as on the Hugging Face hub. Counts, never people. */
 import type { TaskName } from "@attune/contracts";
-import type { ArtifactManifest } from "@attune/contracts/manifest";
+import { type ArtifactManifest, countSourceRows } from "@attune/contracts/manifest";
 import { measuredAndReleased } from "../report/counts.ts";
 import { type AnyFacts, chosenModel, type ReportFacts, testEstimates } from "../report/facts.ts";
 import { labelMetric, sortMetrics } from "../report/metric-words.ts";
@@ -48,7 +48,7 @@ ${card.snippet(facts)}
 
 ## Data
 
-From ${formatCount(dataset.source.rows)} rows. Split: ${splitWords(dataset.split)}. ${measuredAndReleased(training)}
+From ${formatCount(countSourceRows(dataset))} rows. Split: ${splitWords(dataset.split)}. ${measuredAndReleased(training)}
 ${card.holds}
 ${bulletList(dataset.notes)}
 ## Evaluation

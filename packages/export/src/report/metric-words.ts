@@ -51,7 +51,7 @@ const catalogueWords: Readonly<Record<string, MetricWords>> = {
   },
   novelty: {
     label: "Novelty",
-    formula: html`mean of −log₂ p(item) over all places, p = share of the train events`,
+    formula: html`mean of −log₂ p(item) over all places, p = share of the pairs of user and item that the model was fitted on`,
     meaning: "How unexpected the lists are, in bits.",
   },
 };

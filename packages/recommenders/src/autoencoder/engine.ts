@@ -55,8 +55,11 @@ export async function createEngine(
     },
     weights: async () => weightsFromTensors(await training.state()),
     async dispose() {
-      await training.close();
-      freeTensors();
+      try {
+        await training.close();
+      } finally {
+        freeTensors();
+      }
     },
   };
 }

@@ -14,6 +14,7 @@ import { restoreAutoencoder } from "./model.ts";
 export const autoencoder = defineTrainer<"recommend", AutoencoderConfig>({
   kind: "autoencoder",
   task: "recommend",
+  version: 1,
   title: "Autoencoder",
   summary: "A small neural network that completes a history; learns combinations a linear model cannot.",
   complexity: 30,

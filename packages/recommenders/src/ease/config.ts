@@ -2,7 +2,7 @@
 
 import { expandGrid, type Hyperparameters, type RecommendShape } from "@attune/train";
 import * as z from "zod";
-import { bytesPerNeighbour, neighboursWithin } from "../neighbour-table/table.ts";
+import { neighboursWithin, projectTableBytes } from "../neighbour-table/table.ts";
 import { isDual } from "./size.ts";
 
 export const easeConfig = z.strictObject({
@@ -37,9 +37,7 @@ export function listEaseCandidates(shape: RecommendShape, fixed: Hyperparameters
 
 /** Of a table shrunk to the budget. */
 export function projectEaseBytes(shape: RecommendShape, config: EaseConfig, budgetBytes: number): number {
-  const { itemCount } = shape;
-  const kept = Math.min(config.neighbours, itemCount - 1, neighboursWithin(budgetBytes, itemCount));
-  return itemCount * Math.max(1, kept) * bytesPerNeighbour;
+  return projectTableBytes(shape.itemCount, config.neighbours, budgetBytes);
 }
 
 /** Multiply-adds of a fit: the inverse of the smaller side, and for few users a pass over the events per item. */

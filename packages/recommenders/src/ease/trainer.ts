@@ -14,6 +14,7 @@ import { checkEase } from "./size.ts";
 export const ease = defineTrainer<"recommend", EaseConfig>({
   kind: "ease",
   task: "recommend",
+  version: 1,
   title: "EASE",
   summary:
     "A linear model of every item on every other, solved exactly; strong on small and middling catalogues.",

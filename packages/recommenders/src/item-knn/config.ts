@@ -2,7 +2,7 @@
 
 import { expandGrid, type Hyperparameters, type RecommendShape } from "@attune/train";
 import * as z from "zod";
-import { bytesPerNeighbour, neighboursWithin } from "../neighbour-table/table.ts";
+import { projectTableBytes } from "../neighbour-table/table.ts";
 
 export const itemKnnConfig = z.strictObject({
   neighbours: z.int().positive().default(100).describe("most similar items kept per item"),
@@ -35,7 +35,5 @@ export function projectItemKnnBytes(
   config: ItemKnnConfig,
   budgetBytes: number,
 ): number {
-  const { itemCount } = shape;
-  const kept = Math.min(config.neighbours, itemCount - 1, neighboursWithin(budgetBytes, itemCount));
-  return itemCount * Math.max(1, kept) * bytesPerNeighbour;
+  return projectTableBytes(shape.itemCount, config.neighbours, budgetBytes);
 }

@@ -7,6 +7,7 @@ import { restoreItemKnn } from "./model.ts";
 export const itemKnn = defineTrainer<"recommend", ItemKnnConfig>({
   kind: "item-knn",
   task: "recommend",
+  version: 1,
   title: "Item-kNN",
   summary: "Recommends what is most similar to the history, by the users two items share.",
   complexity: 10,

@@ -19,6 +19,12 @@ export function neighboursWithin(bytes: number, itemCount: number): number {
   return Math.max(1, Math.floor(bytes / (bytesPerNeighbour * itemCount)));
 }
 
+/** Bytes of a table of so many neighbours, shrunk to a budget. */
+export function projectTableBytes(itemCount: number, neighbours: number, budgetBytes: number): number {
+  const kept = Math.min(neighbours, itemCount - 1, neighboursWithin(budgetBytes, itemCount));
+  return itemCount * Math.max(1, kept) * bytesPerNeighbour;
+}
+
 /** The first columns of the table: rows are sorted, so these are the heaviest neighbours. */
 export function pruneTable(table: NeighbourTable, neighboursPerItem: number): NeighbourTable {
   const before = table.neighboursPerItem;

@@ -12,6 +12,7 @@ import { restorePopularity } from "./model.ts";
 export const popularity = defineTrainer<"recommend", PopularityConfig>({
   kind: "popularity",
   task: "recommend",
+  version: 1,
   title: "Popularity",
   summary: "The same list for everyone, most chosen first; the bar every model has to clear.",
   complexity: 0,

@@ -21,7 +21,7 @@ export interface RankingTask {
   readonly ordered: Interactions;
   /** `[users of the dataset]` item indexes to find; −1 for an item outside the catalogue. */
   readonly targets: readonly Int32Array[];
-  /** `[items]` events the models were fitted on, for novelty and for head and tail. */
+  /** `[items]` users who met each item in what the models were fitted on, for novelty and for head and tail. */
   readonly fitCounts: Int32Array;
   /** `[users of the dataset]` columns that models may read; absent when there are none. */
   readonly userFeatures?: Table;

@@ -5,14 +5,14 @@ import type { Evaluation, EvaluationSlice, RecommendData, Stage, Task } from "@a
 import { measureShape } from "../interactions/shape.ts";
 import { scoreNobody } from "../popularity/model.ts";
 import { rankUsers } from "../ranking/rank.ts";
-import { createRankingTask, selectFitEvents } from "../ranking/task.ts";
+import { createRankingTask, type RankedSplit, type RankingTask, selectFitEvents } from "../ranking/task.ts";
 import { describeLack } from "./needs.ts";
 
 const noTable = { rowCount: 0, columns: [] } as const;
 
 export const recommendTask: Task<"recommend"> = {
   name: "recommend",
-  unit: "user",
+  unit: () => "user",
   metrics: ({ metric, cutoffs }) =>
     cutoffsOf(metric, cutoffs).flatMap((k) =>
       rankingMetrics.map((name) => ({ name: `${name}@${k}`, better: "higher" as const })),
@@ -44,10 +44,10 @@ export const recommendTask: Task<"recommend"> = {
 };
 
 /** Ranking tasks are asked for with every model; one dataset has two. */
-const rankingTasks = new WeakMap<RecommendDataset, Map<string, ReturnType<typeof createRankingTask>>>();
+const rankingTasks = new WeakMap<RecommendDataset, Map<RankedSplit, RankingTask>>();
 
-function rankingTaskOf(dataset: RecommendDataset, split: "validation" | "test") {
-  const known = rankingTasks.get(dataset) ?? new Map();
+function rankingTaskOf(dataset: RecommendDataset, split: RankedSplit): RankingTask {
+  const known = rankingTasks.get(dataset) ?? new Map<RankedSplit, RankingTask>();
   rankingTasks.set(dataset, known);
   const { duplicates, repeats } = dataset.manifest;
   const task = known.get(split) ?? createRankingTask(dataset.measured, split, { duplicates, repeats });
@@ -85,7 +85,7 @@ function toEvaluation({ users, metrics, catalogue, slices }: EvaluationResult): 
     units: users,
     perUnit: metrics,
     // Figures of all lists together: resampling users would not resample the catalogue.
-    statistics: Object.fromEntries(Object.entries(catalogue).map(([name, value]) => [name, { value }])),
+    statistics: () => Object.fromEntries(Object.entries(catalogue).map(([name, value]) => [name, { value }])),
     slices: Object.fromEntries(
       Object.entries(slices).map(([name, slice]): [string, EvaluationSlice] => [
         name,

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Contender, chooseModel } from "./choose.ts";
 
@@ -6,7 +7,11 @@ const metric = { name: "hit", better: "higher" } as const;
 function contender(title: string, values: readonly number[]): Contender {
   const units = Int32Array.from(values.keys());
   const perUnit = { hit: Float64Array.from(values) };
-  return { kind: title.toLowerCase(), title, evaluation: { units, perUnit, statistics: {}, slices: {} } };
+  return {
+    kind: title.toLowerCase(),
+    title,
+    evaluation: { units, perUnit, statistics: () => ({}), slices: {} },
+  };
 }
 
 /** 100 units, hits for the first `count` of them. */
@@ -59,8 +64,8 @@ describe("the choosing rule", () => {
   });
 
   test("many challengers make a lead harder: what wins alone does not win among ten", () => {
-    // 5 units more out of 100: at 95 % just above zero, not at 99.5 %.
-    const lead = first("Lead", 55);
+    // 6 units more out of 100: flips lead as much once in 64, which is enough for one challenger and not for ten.
+    const lead = first("Lead", 56);
     expect(choose(first("Simple", 50), lead).kind).toBe("lead");
     const rest = Array.from({ length: 9 }, (_, at) => first(`Same${at}`, 50));
     expect(choose(first("Simple", 50), lead, ...rest).kind).toBe("simple");
@@ -72,5 +77,40 @@ describe("the choosing rule", () => {
     expect(middle!.adjustedP).toBeCloseTo(2 / 1001, 10);
     expect(complex!.adjustedP).toBeGreaterThan(0.025);
     expect(complex!.lead.interval!.level).toBeCloseTo(0.95, 12);
+  });
+
+  test("what wins has a Holm p-value below the error and an interval above zero, also with few resamples", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 40, max: 70 }), { minLength: 1, maxLength: 4 }),
+        fc.constantFrom(100, 1000),
+        fc.nat(99),
+        (counts, samples, seed) => {
+          const contenders = [first("Simple", 50), ...counts.map((count, at) => first(`Model${at}`, count))];
+          const { challenges } = chooseModel(contenders, metric, { samples, seed });
+          for (const { won, adjustedP, lead } of challenges) {
+            if (won) expect(adjustedP).toBeLessThanOrEqual(0.025);
+            if (won) expect(lead.interval!.lower).toBeGreaterThan(0);
+          }
+        },
+      ),
+      { numRuns: 20 },
+    );
+    const clear = chooseModel([first("A", 10), first("B", 90), first("C", 90), first("D", 90)], metric, {
+      samples: 100,
+      seed: 1,
+    });
+    expect(clear.kind).toBe("b");
+  });
+
+  test.each([1, 2, 3])("%i units choose nothing, whatever the lead", (count) => {
+    const few = (title: string, value: number) =>
+      contender(
+        title,
+        Array.from({ length: count }, () => value),
+      );
+    const choice = choose(few("Simple", 0), few("Middle", 0.5), few("Complex", 1));
+    expect(choice.kind).toBe("simple");
+    if (count === 1) expect(choice.reason).toContain("on a single unit, which tells nothing");
   });
 });

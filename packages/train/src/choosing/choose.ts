@@ -21,11 +21,11 @@ export interface Choice {
 const familyError = 0.025;
 
 /**
- * The simplest model holds the place first. Each more complex one takes it only if it beats the holder by a paired
- * interval that excludes zero. So a released model clearly beats what it replaced, down to the simplest, and an unclear
+ * The simplest model holds the place first. Each more complex one takes it only if it clearly beats the holder: by a
+ * one-sided paired test that flips signs, and by a bootstrap interval that excludes zero. So a released model clearly beats what it replaced, down to the simplest, and an unclear
  * step in between does not stop a better model behind it.
  *
- * Intervals are widened for the number of challengers by Holm's step-down levels, taken in the order of the walk: with
+ * Levels are corrected for the number of challengers by Holm's step-down, taken in the order of the walk: with
  * m challengers, w of which have won so far, the next is tested at .025 / (m − w), one-sided.
  *
  * @param contenders - simplest first, at least one, judged on the same units.
@@ -44,13 +44,17 @@ export function chooseModel(
   for (const challenger of challengers) {
     const left = challengers.length - wins;
     const level = 1 - (2 * familyError) / left;
-    const { lead, p } = compareUnits(gains(challenger, metric), gains(holder, metric), { ...options, level });
-    const won = lead.interval!.lower > 0;
+    // Enough resamples for a p-value that small to be possible.
+    const samples = Math.max(options.samples ?? 1000, Math.ceil((2 * left) / familyError));
+    const resampling = { ...options, samples, level };
+    const { lead, p } = compareUnits(gains(challenger, metric), gains(holder, metric), resampling);
+    const adjustedP = Math.min(1, p * left);
+    const won = adjustedP <= familyError && (lead.interval?.lower ?? 0) > 0;
     challenges.push({
       challenger: challenger.kind,
       holder: holder.kind,
       lead,
-      adjustedP: Math.min(1, p * left),
+      adjustedP,
       won,
     });
     steps.push(
@@ -65,11 +69,12 @@ export function chooseModel(
     return { kind: simplest.kind, challenges, reason: `${simplest.title} is the only model.` };
   }
   const values = holder.evaluation.perUnit[metric.name]!;
+  const units = values.length.toLocaleString("en");
   const value = (values.reduce((sum, one) => sum + one, 0) / values.length).toFixed(4);
   return {
     kind: holder.kind,
     challenges,
-    reason: `${holder.title} is released, ${metric.name} ${value} on validation units that tuned nothing. From simple to complex: ${steps.join("; ")}.`,
+    reason: `${holder.title} is released, ${metric.name} ${value} on ${units} validation units. From simple to complex: ${steps.join("; ")}.`,
   };
 }
 
@@ -80,6 +85,7 @@ function gains({ evaluation }: Contender, { name, better }: Metric): Float64Arra
 }
 
 function describe({ value, interval }: Estimate): string {
-  const { level, lower, upper } = interval!;
+  if (interval === undefined) return `lead ${value.toFixed(4)} on a single unit, which tells nothing`;
+  const { level, lower, upper } = interval;
   return `lead ${value.toFixed(4)}, ${+(100 * level).toFixed(2)} % interval ${lower.toFixed(4)} to ${upper.toFixed(4)}`;
 }

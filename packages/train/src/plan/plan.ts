@@ -3,7 +3,7 @@ import { AttuneError, type Dataset, type TaskName } from "@attune/contracts";
 import type { LeftOut, ModelProjection } from "../events.ts";
 import type { TrainOptions } from "../run.ts";
 import { type Family, type Hyperparameters, orderTrainers, type Trainer } from "../trainer.ts";
-import { checkFitness, type StageShapes } from "./fitness.ts";
+import { checkFitness, type Fitness, type StageShapes } from "./fitness.ts";
 
 /** One trainer and the settings to try. */
 export interface PlannedModel<T extends TaskName> {
@@ -47,20 +47,19 @@ export function planTraining<T extends TaskName>(
     const { kind } = trainer;
     const isAsked = trainer === baseline || asked?.has(kind) === true;
     const fitness = checkFitness(family.task, trainer, shapes, asked?.get(kind) ?? {});
-    const candidates = fitness.candidates.slice(0, options.train.budget.trials);
-    const reasons = [...fitness.reasons];
-    if (reasons.length > 0 && isAsked) refused.push(...reasons.map((reason) => `${kind}: ${reason}`));
-    if (reasons.length === 0) {
-      const projection = project(family, trainer, candidates, dataset, options, shapes);
-      const isTooLarge = projection.bytes > options.exportConfig.maxBytes;
-      if (isTooLarge && isAsked) tooLarge.push(projection);
-      if (!isAsked) {
-        if (isTooLarge) reasons.push(describeSize(projection, options.exportConfig.maxBytes));
-        reasons.push(...describeWork(trainer, candidates, shapes));
-      }
-      if (reasons.length === 0) models.push({ trainer, candidates, projection });
+    const affordable = isAsked ? fitness : dropCostly(family, trainer, fitness, dataset, options, shapes);
+    if (affordable.reasons.length > 0) {
+      if (isAsked) refused.push(...affordable.reasons.map((reason) => `${kind}: ${reason}`));
+      else leftOut.push({ kind, reasons: affordable.reasons });
+      continue;
     }
-    if (reasons.length > 0 && !isAsked) leftOut.push({ kind, reasons });
+    const candidates = affordable.candidates.slice(0, options.train.budget.trials);
+    const sizes = candidates.map((candidate) =>
+      projectBytes(family, trainer, candidate, dataset, options, shapes),
+    );
+    const projection = { kind, title: trainer.title, bytes: Math.max(...sizes), trials: candidates.length };
+    if (projection.bytes > options.exportConfig.maxBytes) tooLarge.push(projection);
+    models.push({ trainer, candidates, projection });
   }
   if (refused.length > 0) throw new AttuneError("TRAIN_UNFIT", { issues: refused });
   refuseTooLarge(tooLarge, options.exportConfig.maxBytes);
@@ -87,34 +86,45 @@ function readAsked<T extends TaskName>(
 }
 
 /** Of the release, whose data is the largest. */
-function project<T extends TaskName>(
+function projectBytes<T extends TaskName>(
   { task }: Family<T>,
   trainer: Trainer<T>,
-  candidates: readonly Hyperparameters[],
+  candidate: Hyperparameters,
   dataset: Dataset<T>,
   { exportConfig }: TrainOptions<T>,
   shapes: StageShapes<T>,
-): ModelProjection {
+): number {
   const budget = task.sizeBudget(exportConfig) ?? Number.POSITIVE_INFINITY;
-  const weightBytes = candidates.map((candidate) => trainer.projectBytes(shapes.release, candidate, budget));
-  const { kind, title } = trainer;
-  const bytes = Math.max(...weightBytes) + task.sharedBytes(dataset);
-  return { kind, title, bytes, trials: candidates.length };
+  return trainer.projectBytes(shapes.release, candidate, budget) + task.sharedBytes(dataset);
 }
 
-function describeWork<T extends TaskName>(
+/** Without the settings whose file would be too large, or that take longer than anybody asked for. */
+function dropCostly<T extends TaskName>(
+  family: Family<T>,
   trainer: Trainer<T>,
-  candidates: readonly Hyperparameters[],
+  { candidates, reasons }: Fitness,
+  dataset: Dataset<T>,
+  options: TrainOptions<T>,
   shapes: StageShapes<T>,
-): string[] {
-  const work = Math.max(...candidates.map((candidate) => trainer.work?.(shapes.release, candidate) ?? 0));
-  if (work <= workLimit) return [];
-  return [
-    `one fit takes about ${work.toExponential(0)} multiply-adds, more than the ${workLimit.toExponential(0)} that are spent unasked; name it in train.models to fit it all the same`,
-  ];
+): Fitness {
+  const { maxBytes } = options.exportConfig;
+  const costs = candidates.map((candidate) => {
+    const bytes = projectBytes(family, trainer, candidate, dataset, options, shapes);
+    const work = trainer.work?.(shapes.release, candidate) ?? 0;
+    return [
+      ...(bytes > maxBytes ? [describeSize(bytes, maxBytes)] : []),
+      ...(work > workLimit ? [describeWork(work)] : []),
+    ];
+  });
+  const left = candidates.filter((_, at) => costs[at]!.length === 0);
+  return { candidates: left, reasons: left.length > 0 ? [] : [...reasons, ...(costs[0] ?? [])] };
 }
 
-function describeSize({ bytes }: ModelProjection, limitBytes: number): string {
+function describeWork(work: number): string {
+  return `one fit takes about ${work.toExponential(0)} multiply-adds, more than the ${workLimit.toExponential(0)} that are spent unasked; name it in train.models to fit it all the same`;
+}
+
+function describeSize(bytes: number, limitBytes: number): string {
   return `its file would have ${formatMegabytes(bytes)}, the limit is ${formatMegabytes(limitBytes)} (export.maxBytes)`;
 }
 

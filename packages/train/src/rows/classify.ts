@@ -1,5 +1,5 @@
 /** The task `classify`: one of several classes for a row. */
-import { accuracies, auc, bootstrapStatistic, brierScores, logLosses } from "@attune/metrics";
+import { accuracies, bootstrapStatistic, brierScores, logLosses, prepareAuc } from "@attune/metrics";
 import type { RowData } from "../task.ts";
 import { createRowTask } from "./row-task.ts";
 
@@ -24,32 +24,25 @@ export const classifyTask = createRowTask<"classify">({
   },
   statistics({ probabilities }, target, { unitOf, samples, seed }) {
     const labels = codesOf(target);
-    if (probabilities!.length !== 2 * labels.length) return {};
-    const scores = probabilities!.filter((_, at) => at % 2 === 1);
-    const positive = Uint8Array.from(labels);
-    const rowsOf = rowsByUnit(unitOf);
-    const aucOf = (units: Int32Array) => {
-      const rows = [...units].flatMap((unit) => rowsOf[unit]!);
-      return auc(
-        Float64Array.from(rows, (row) => scores[row]!),
-        Uint8Array.from(rows, (row) => positive[row]!),
-      );
-    };
+    const isBinary = probabilities!.length === 2 * labels.length;
     // Not defined where one of the classes is missing.
-    if (new Set(positive).size < 2) return {};
-    return { auc: bootstrapStatistic(rowsOf.length, aucOf, { samples, seed }) };
+    if (!isBinary || new Set(labels).size < 2) return {};
+    const aucOf = prepareAuc(
+      probabilities!.filter((_, at) => at % 2 === 1),
+      Uint8Array.from(labels),
+    );
+    const unitCount = unitOf.reduce((most, unit) => Math.max(most, unit + 1), 0);
+    const drawn = new Int32Array(unitCount);
+    const times = new Int32Array(unitOf.length);
+    const resample = (units: Int32Array) => {
+      drawn.fill(0);
+      for (const unit of units) drawn[unit]! += 1;
+      for (let row = 0; row < times.length; row++) times[row] = drawn[unitOf[row]!]!;
+      return aucOf(times);
+    };
+    return { auc: bootstrapStatistic(unitCount, resample, { samples, seed }) };
   },
 });
-
-/** Rows of each unit: what is drawn together. */
-function rowsByUnit(unitOf: Int32Array): readonly (readonly number[])[] {
-  const rows: number[][] = [];
-  unitOf.forEach((unit, row) => {
-    rows[unit] ??= [];
-    rows[unit].push(row);
-  });
-  return rows;
-}
 
 /** `[rows]` class per row. */
 function codesOf(target: RowData["target"]): Int32Array {

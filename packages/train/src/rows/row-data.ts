@@ -1,5 +1,5 @@
 /** Which rows a stage may see, and which units a split has. */
-import { type Column, eventRole, schemaOf, type TabularData, takeRows } from "@attune/contracts";
+import { eventRole, schemaOf, type TabularData, takeColumn, takeRows } from "@attune/contracts";
 import type { FeatureSchema, JudgedSplit, RowData, RowShape, Stage } from "../task.ts";
 
 const fitRoles: Readonly<Record<Stage, ReadonlySet<number>>> = {
@@ -22,11 +22,6 @@ export function selectRows(data: TabularData, stage: Stage, levels?: readonly st
     ...(data.groups && { groups: Int32Array.from(rows, (row) => data.groups![row]!) }),
     ...(levels && { levels }),
   };
-}
-
-/** Some rows of one column. */
-export function takeColumn(column: Column, rows: Int32Array): Column {
-  return takeRows({ rowCount: rows.length, columns: [column] }, rows).columns[0]!;
 }
 
 /** A split's units, rising: groups where rows belong together, else rows. */

@@ -1,9 +1,9 @@
 /** What the tasks that learn from rows have in common: stages, units, and judging by the fragment that will be shipped. */
-import { type Dataset, type PredictTask, takeRows } from "@attune/contracts";
+import { type Dataset, type PredictTask, takeColumn, takeRows } from "@attune/contracts";
 import type { Estimate } from "@attune/contracts/manifest";
 import type { FittedModel } from "../model.ts";
 import type { Data, Evaluation, JudgeOptions, Metric, RowData, Shape, Task } from "../task.ts";
-import { measureRows, rowsOfUnits, rowUnits, schemaOfRows, selectRows, takeColumn } from "./row-data.ts";
+import { measureRows, rowsOfUnits, rowUnits, schemaOfRows, selectRows } from "./row-data.ts";
 import { type RunnableFragment, runRows } from "./run-fragment.ts";
 
 /** What differs between the tasks. */
@@ -34,7 +34,7 @@ export function createRowTask<T extends PredictTask>(spec: RowTaskSpec<T>): Task
   };
   return {
     name: spec.name,
-    unit: "row",
+    unit: (dataset) => (rowsOf(dataset).groups === undefined ? "row" : "group"),
     metrics: () => spec.metrics,
     sizeBudget: () => undefined,
     // All row tasks share one kind of data; TypeScript does not resolve the lookup while T is open.
@@ -72,7 +72,7 @@ async function judgeRows<T extends PredictTask>(
     perUnit: Object.fromEntries(
       perRow.map(([name, values]) => [name, meanByUnit(values, unitOf, units.length)]),
     ),
-    statistics: spec.statistics?.(outputs, target, resampling) ?? {},
+    statistics: () => spec.statistics?.(outputs, target, resampling) ?? {},
     slices: {},
   };
 }

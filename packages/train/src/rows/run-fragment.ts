@@ -27,24 +27,24 @@ export async function runRows(
   options: RunRowsOptions,
 ): Promise<Readonly<Record<string, Float64Array>>> {
   const session = await options.createSession(writeEncodedRows(fragment));
-  const outputs: Record<string, number[]> = {};
+  const outputs: Record<string, Float64Array> = {};
   try {
     for (let start = 0; start < table.rowCount; start += batchRows) {
       checkAborted(options.kind, options.signal);
       const end = Math.min(table.rowCount, start + batchRows);
       const results = await session.run(feedEncodedColumns(fragment.columns, table, rowsFrom(start, end)));
       for (const [name, { data }] of Object.entries(results)) {
-        outputs[name] ??= [];
-        for (const value of data as Float32Array) outputs[name].push(value);
+        const values = data as Float32Array;
+        const width = values.length / (end - start);
+        outputs[name] ??= new Float64Array(table.rowCount * width);
+        outputs[name].set(values, start * width);
       }
       options.onProgress(end, table.rowCount);
     }
   } finally {
     await session.close();
   }
-  return Object.fromEntries(
-    Object.entries(outputs).map(([name, values]) => [name, Float64Array.from(values)]),
-  );
+  return outputs;
 }
 
 function rowsFrom(start: number, end: number): number[] {

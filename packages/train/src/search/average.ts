@@ -9,17 +9,20 @@ export function averageEvaluations(evaluations: readonly Evaluation[]): Evaluati
     name,
     { ...slice, perUnit: averageColumns(evaluations.map((one) => one.slices[name]!.perUnit)) },
   ]);
-  const statistics = Object.keys(first.statistics).map((name) => [
-    name,
-    // Intervals of single seeds do not add up to one of their mean.
-    { value: mean(evaluations.map((one) => one.statistics[name]!.value)) },
-  ]);
   return {
     units: first.units,
     perUnit: averageColumns(evaluations.map((one) => one.perUnit)),
-    statistics: Object.fromEntries(statistics),
+    statistics: () => averageStatistics(evaluations),
     slices: Object.fromEntries(slices),
   };
+}
+
+/** Intervals of single seeds do not add up to one of their mean. */
+function averageStatistics(evaluations: readonly Evaluation[]): ReturnType<Evaluation["statistics"]> {
+  const all = evaluations.map((one) => one.statistics());
+  return Object.fromEntries(
+    Object.keys(all[0]!).map((name) => [name, { value: mean(all.map((one) => one[name]!.value)) }]),
+  );
 }
 
 type Columns = Readonly<Record<string, Float64Array>>;

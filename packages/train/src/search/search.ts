@@ -65,8 +65,9 @@ async function tune<T extends TaskName>(
   const { seed, train } = run.options;
   const log = createTrialLog(run, input);
   const isSpent = () => {
-    const { minutes } = train.budget;
-    return minutes !== undefined && log.trials.length > 0 && run.hooks.now() - startMs > minutes * 60_000;
+    const { trials, minutes = Number.POSITIVE_INFINITY } = train.budget;
+    if (log.trials.length === 0) return false;
+    return log.trials.length >= trials || run.hooks.now() - startMs > minutes * 60_000;
   };
 
   if (trainer.fitAll !== undefined) {
@@ -85,7 +86,7 @@ async function tune<T extends TaskName>(
         ...hooksOf(run, kind, seed),
         onCheckpoint: async (checkpoint) => {
           gains.push(await log.add(checkpoint, index + 1));
-          return gains.length - 1 - gains.indexOf(Math.max(...gains)) < patience;
+          return !isSpent() && gains.length - 1 - gains.indexOf(Math.max(...gains)) < patience;
         },
       });
       if (gains.length === 0) await log.add({ hyperparameters: candidate, tensors }, index + 1);

@@ -33,11 +33,12 @@ export async function loadTraining<T extends TaskName>(
   const manifest = parseTrainingManifest(parseJsonBytes(await readBytes(path), path), path);
   assertTask(manifest, family.task.name, path);
   const files = await readFiles(dir, manifest);
-  const restore = (pair: "measured" | "released") => restorePair(family, manifest, pair, files);
+  const restore = (pair: "measured" | "released") => restorePair(dir, family, manifest, pair, files);
   return { manifest, measured: restore("measured"), released: restore("released") };
 }
 
 function restorePair<T extends TaskName>(
+  dir: string,
   family: Family<T>,
   manifest: TrainingManifest<T>,
   pair: "measured" | "released",
@@ -53,7 +54,11 @@ function restorePair<T extends TaskName>(
       throw new AttuneError("TRAIN_UNKNOWN_KIND", { kinds: [kind], supported });
     }
     const row = manifest.models.find((model) => model.kind === kind);
-    const config = parseConfig(kind, trainer.configSchema, row?.hyperparameters ?? {});
+    if (row === undefined) {
+      const problems = [`${trainingFiles.manifest} names ${kind} and has no figures of it`];
+      throw new AttuneError("TRAIN_DAMAGED", { dir, problems });
+    }
+    const config = parseConfig(kind, trainer.configSchema, row.hyperparameters);
     return trainer.restore(config, readSafetensors(files.get(file)!, file), schema);
   };
   return {
