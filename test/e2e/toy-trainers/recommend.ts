@@ -1,12 +1,12 @@
-/** A toy that needs order: it adds popularity to what is one place after the newest item. */
+/** A toy that needs order and time: what is one place after the newest item is lifted, or pushed down if no time has passed. */
 import { float32Tensor, int64Tensor } from "@attune/onnx";
 import { recommendTask } from "@attune/recommenders";
 import { defineTrainer, type Family } from "@attune/train";
 import * as z from "zod";
 
-/** Scores of `items` with the successor of `newest` lifted. */
-const lift = (counts: Float32Array, newest: number) =>
-  counts.map((count, item) => count + (item === (newest + 1) % counts.length ? 1 : 0));
+/** Scores of `items` with the successor of `newest` moved by `step`. */
+const lift = (counts: Float32Array, newest: number, step: number) =>
+  counts.map((count, item) => count + (item === (newest + 1) % counts.length ? step : 0));
 
 export const successor = defineTrainer<"recommend", Record<string, never>>({
   kind: "successor",
@@ -16,7 +16,7 @@ export const successor = defineTrainer<"recommend", Record<string, never>>({
   summary: "A toy: what comes after the newest item.",
   complexity: 5,
   seeded: false,
-  needs: ["order"],
+  needs: ["order", "time"],
   configSchema: z.strictObject({}),
   candidates: () => [{}],
   projectBytes: ({ itemCount }) => 4 * itemCount,
@@ -33,11 +33,14 @@ export const successor = defineTrainer<"recommend", Record<string, never>>({
       description: "What comes after the newest item.",
       hyperparameters,
       tensors: () => tensors,
-      score: (own, _weights, context) => lift(counts, context?.ordered?.items.at(-1) ?? own.at(-1) ?? 0),
+      score(own, _weights, { ordered } = {}) {
+        const hasPassed = ordered?.ages.some((age) => age > 0) === true;
+        return lift(counts, ordered?.items.at(-1) ?? own.at(-1) ?? 0, hasPassed ? 1 : -1);
+      },
       fragment: {
         itemCount: items,
         bytes: 4 * items,
-        needs: ["order"],
+        needs: ["order", "time"],
         build(graph, { ordered }) {
           const int = (name: string, ...values: number[]) => graph.constant(name, int64Tensor(values));
           const last = graph.node("Slice", [
@@ -51,7 +54,16 @@ export const successor = defineTrainer<"recommend", Record<string, never>>({
             next,
             graph.constant("all", int64Tensor([...counts.keys()], [1, items])),
           ]);
-          const lifted = graph.node("Cast", [isNext], { attributes: { to: "float32" } });
+          const next01 = graph.node("Cast", [isNext], { attributes: { to: "float32" } });
+          const passed = graph.node("ReduceMax", [ordered!.age!, int("entries", 1)], {
+            attributes: { keepdims: 1 },
+          });
+          const step = graph.node("Where", [
+            graph.node("Greater", [passed, graph.constant("none", float32Tensor([0], []))]),
+            graph.constant("up", float32Tensor([1], [])),
+            graph.constant("down", float32Tensor([-1], [])),
+          ]);
+          const lifted = graph.node("Mul", [next01, step]);
           return graph.node("Add", [lifted, graph.constant("counts", float32Tensor(counts, [1, items]))]);
         },
       },

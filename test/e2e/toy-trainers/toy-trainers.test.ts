@@ -12,6 +12,7 @@ import type { Family } from "@attune/train";
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Io } from "../../../packages/cli/src/io.ts";
+import { runEvaluate } from "../../../packages/cli/src/pipeline/evaluate.ts";
 import { runExport } from "../../../packages/cli/src/pipeline/export.ts";
 import { runTrain } from "../../../packages/cli/src/pipeline/train.ts";
 import { runVerify } from "../../../packages/cli/src/pipeline/verify.ts";
@@ -40,7 +41,7 @@ interface Toy<T extends TaskName> {
 }
 
 /** Everyone walks round the catalogue, one item after the other, from a start of their own. */
-const walks = datasetFrom(
+const untimed = datasetFrom(
   Array.from({ length: 60 }, (_, user) =>
     ["train", "train", "train", "train", "validation", "test"].map((role, step): Event => {
       return { user, item: (user + step) % 20, timeMs: 1000 * step, role: role as EventRole };
@@ -49,6 +50,10 @@ const walks = datasetFrom(
   60,
   20,
 );
+const walks: Dataset<"recommend"> = {
+  ...untimed,
+  manifest: { ...untimed.manifest, timeRange: { firstMs: 0, lastMs: 5000 } },
+};
 
 const recommend: Toy<"recommend"> = {
   family: recommendFamily(popularity),
@@ -56,7 +61,13 @@ const recommend: Toy<"recommend"> = {
   config: { name: "toy", data: { events: { path: "e.csv", columns: { user: "u", item: "i" } } }, train },
   chosen: "successor",
   route: "/v1/recommend",
-  body: { history: ["item-9", "item-3"], k: 1 },
+  body: {
+    history: [
+      { item: "item-9", time: 1_700_000_000 },
+      { item: "item-3", time: 1_700_000_060 },
+    ],
+    k: 1,
+  },
   answer: { ids: ["item-4"], source: "model", unknown: 0 },
 };
 const classify: Toy<"classify"> = {
@@ -184,3 +195,13 @@ describeToy(recommend);
 describeToy(classify);
 describeToy(regress);
 describeToy(hierarchical);
+
+test("evaluate sends what the toy needs: its figures are the leaderboard's", async () => {
+  const project = { dir: path.join(dir, "recommend"), config: parseProjectConfig(recommend.config, "toy") };
+  const { dataset, family } = recommend;
+  const training = await runTrain(project as Project<"recommend">, dataset, family, io);
+  const { metrics } = await runEvaluate(project as Project<"recommend">, dataset, training, io);
+  const { test: leaderboard } = training.manifest.models.find(({ kind }) => kind === "successor")!;
+  for (const [name, estimate] of Object.entries(metrics)) expect(estimate).toEqual(leaderboard[name]);
+  expect(metrics["hit-rate@5"]!.value).toBe(1);
+});

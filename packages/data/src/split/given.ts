@@ -96,9 +96,11 @@ async function findOverlaps(input: SplitInput<"given">): Promise<string[]> {
   );
   const nameOf = new Map<number, string>(Object.entries(eventRole).map(([name, code]) => [code, name]));
   const what = hasTime ? "events of one user, item and time" : "pairs of user and item";
-  const allowed = hasTime ? "" : "; data.rules.repeats: keep allows it, for things people do again";
+  const advice = hasTime
+    ? "; take each out of all roles but one"
+    : "; take each out of all roles but one, or set data.rules.repeats: keep, for things people do again";
   return [
-    `${count} ${what} are in two roles${allowed}`,
+    `${count} ${what} in two roles${advice}`,
     ...rows.map(
       ([user, item, least, most]) =>
         `user "${user}", item "${item}" is in ${nameOf.get(Number(least))} and in ${nameOf.get(Number(most))}`,
