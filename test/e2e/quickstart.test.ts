@@ -190,7 +190,7 @@ test("attune inspect shows the graph without a session", async () => {
     outputs: { name: string }[];
     metadata: Record<string, string>;
   }>(outcome);
-  expect(inputs.map(({ name }) => name)).toEqual(["history", "history_weight", "exclude", "k"]);
+  expect(inputs.map(({ name }) => name)).toEqual(["history", "history_weight", "exclude", "allow", "k"]);
   expect(outputs.map(({ name }) => name)).toEqual(["items", "scores", "source", "unknown"]);
   expect(metadata["attune.task"]).toBe("recommend");
 });
