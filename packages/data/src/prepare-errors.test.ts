@@ -300,7 +300,7 @@ const failures: readonly Failure[] = [
     details: {
       issues: [
         "no validation row is left; data.split.carve takes a share of the train rows for it (0.1, for example)",
-        "1 events of one user, item and time are in two roles",
+        "events in two roles (of one user, item and time): 1; take each out of all roles but one",
         'user "a", item "w" is in train and in test',
       ],
     },
@@ -312,7 +312,7 @@ const failures: readonly Failure[] = [
     config: { ...givenByColumn, events: { path: "events.csv", columns: { user: "user", item: "item" } } },
     details: {
       issues: [
-        "1 pairs of user and item are in two roles; data.rules.repeats: keep allows it, for things people do again",
+        "events in two roles (as pairs of user and item): 1; take each out of all roles but one, or set data.rules.repeats: keep, for things people do again",
         'user "a", item "w" is in train and in test',
       ],
     },

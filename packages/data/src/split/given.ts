@@ -95,7 +95,7 @@ async function findOverlaps(input: SplitInput<"given">): Promise<string[]> {
       order by t.user_code asc, t.item_code asc, t.least asc, t.most asc limit ${shownOverlaps}`,
   );
   const nameOf = new Map<number, string>(Object.entries(eventRole).map(([name, code]) => [code, name]));
-  const what = hasTime ? "events of one user, item and time" : "pairs of user and item";
+  const what = hasTime ? "of one user, item and time" : "as pairs of user and item";
   const advice = hasTime
     ? "; take each out of all roles but one"
     : "; take each out of all roles but one, or set data.rules.repeats: keep, for things people do again";
