@@ -100,7 +100,7 @@ async function findOverlaps(input: SplitInput<"given">): Promise<string[]> {
     ? "; take each out of all roles but one"
     : "; take each out of all roles but one, or set data.rules.repeats: keep, for things people do again";
   return [
-    `${count} ${what} in two roles${advice}`,
+    `events in two roles (${what}): ${count}${advice}`,
     ...rows.map(
       ([user, item, least, most]) =>
         `user "${user}", item "${item}" is in ${nameOf.get(Number(least))} and in ${nameOf.get(Number(most))}`,
