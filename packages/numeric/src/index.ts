@@ -1,5 +1,7 @@
 /** Numbers without a model: what several machines and families compute with. Pure functions; imports contracts only. */
 
+// Sparse matrices
+export { type CompressedRows, transposeRows } from "./compressed-rows.ts";
 // Matrices
 export {
   countInversePauses,
