@@ -17,8 +17,7 @@ export const families: { readonly [T in TaskName]: Family<T> } = {
  * @throws {AttuneError} `TRAIN_NO_TRAINER` when its task has no trainer, naming the tasks that have.
  */
 export function familyOf<T extends TaskName>(task: T): Family<T> {
-  // The lookup's own type, which TypeScript widens to a union while T is open.
-  const family = families[task] as unknown as Family<T>;
+  const family: Family<T> = families[task];
   if (family.trainers.length > 0) return family;
   const served = Object.values(families)
     .filter(({ trainers }) => trainers.length > 0)

@@ -40,16 +40,12 @@ const partsByTask: {
 
 /** The task's own part of an export. */
 export function exportParts<T extends TaskName>(
+  task: T,
   dataset: Dataset<T>,
   pair: ModelPair<T>,
   fit: FitName,
 ): Parts<T> {
-  const parts = partsByTask[dataset.task] as unknown as (
-    dataset: Dataset<T>,
-    pair: ModelPair<T>,
-    fit: FitName,
-  ) => Parts<T>;
-  return parts(dataset, pair, fit);
+  return partsByTask[task](dataset, pair, fit);
 }
 
 /** Test users: the people the measured model was not fitted on, as far as the split has any. */

@@ -42,7 +42,7 @@ export function exportInput<T extends TaskName>(
     training: training.manifest,
     model: training[fit].chosen,
     tools: toolVersions(),
-    ...exportParts(dataset, training[fit], fit),
+    ...exportParts<T>(config.task as T, dataset, training[fit], fit),
     // The common part and the task's, whose sum TypeScript does not see while T is open.
   } as unknown as ExportInput<T>;
 }
