@@ -33,7 +33,7 @@ export const recommendRequest = z.strictObject({
 export type HistoryEntry = z.output<typeof historyEntry>;
 export type RecommendRequest = Readonly<z.output<typeof recommendRequest>>;
 
-/** `"model"` when the history had at least one known item, `"fallback"` (popularity) otherwise. */
+/** `"model"` when the history had a known item and the model reads histories, `"fallback"` (popularity) otherwise. */
 export type ScoreSource = "model" | "fallback";
 
 /** The slate, with everything a caller branches on. */

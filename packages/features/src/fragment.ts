@@ -77,6 +77,8 @@ export interface RecommendFragment {
    * Default false: popularity is put in afterwards.
    */
   readonly addsToBase?: boolean;
+  /** True when its scores are the same for everyone: such an answer is never said to come from a model. Default false. */
+  readonly isImpersonal?: boolean;
   /** Appends the model's nodes; returns float32 `[batch, items]`, higher is better, finite. */
   build(graph: GraphBuilder, inputs: RecommendInputs): Value;
 }

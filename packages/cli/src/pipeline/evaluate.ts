@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import type { RecommendDataset, RecommendRequest } from "@attune/contracts";
+import type { RecommendDataset } from "@attune/contracts";
 import type { ProjectConfig } from "@attune/contracts/config";
-import { exportArtifact, type UserHistory } from "@attune/export";
+import { exportArtifact } from "@attune/export";
 import { createRankingEvaluation, parseMetricName, summarizeEvaluation } from "@attune/metrics";
 import { createRankingTask } from "@attune/recommenders";
 import type { Personalizer } from "@attune/runtime";
@@ -13,8 +13,9 @@ import type { Io } from "../io.ts";
 import type { Project } from "../project/load.ts";
 import type { Evaluation } from "../terminal/evaluation.ts";
 import { withProgress } from "../terminal/progress.ts";
-import { exportInput } from "./export.ts";
+import { exportInput } from "./export-input.ts";
 import { userHistories } from "./histories.ts";
+import { toRequest } from "./history-request.ts";
 import type { TrainingStep } from "./train.ts";
 
 const batchSize = 64;
@@ -97,20 +98,4 @@ function reachableCutoffs({ train }: ProjectConfig<"recommend">, maxK: number, i
     io.say(`This artifact's lists end at ${maxK} (export.maxK): longer cut-offs are left out.`);
   }
   return reachable.length > 0 ? reachable : [maxK];
-}
-
-/** What the artifact takes of a history. Longer ones than it allows keep their newest entries. */
-function toRequest(
-  { ids, weights, times, features = {} }: UserHistory,
-  k: number,
-  { manifest }: Personalizer,
-): RecommendRequest {
-  const from = Math.max(0, ids.length - manifest.limits.maxHistory);
-  const takesTime = manifest.signature.inputs.some(({ name }) => name === "history_time");
-  const history = ids.slice(from).map((item, index) => {
-    const entry = { item, weight: weights[from + index]! };
-    return takesTime && times !== undefined ? { ...entry, time: times[from + index]! } : entry;
-  });
-  const known = manifest.inputs.map(({ name }) => [name, features[name] ?? null] as const);
-  return { history, k, ...(known.length > 0 && { features: Object.fromEntries(known) }) };
 }

@@ -32,16 +32,19 @@ export function artifactsDir(project: Project): string {
 
 /** Folder of the newest version. @throws {AttuneError} `FILE_READ` when nothing was exported yet. */
 export function newestArtifact(project: Project): string {
+  const newest = findNewestArtifact(project);
+  if (newest !== undefined) return newest;
+  throw new AttuneError("FILE_READ", {
+    path: path.join(artifactsDir(project), project.config.name),
+    reason: "no artifact there; run `attune export` or `attune quickstart` first",
+  });
+}
+
+/** Folder of the newest version; undefined when nothing was exported yet. */
+export function findNewestArtifact(project: Project): string | undefined {
   const dir = path.join(artifactsDir(project), project.config.name);
-  const versions = listVersions(dir);
-  const newest = versions.at(-1);
-  if (newest === undefined) {
-    throw new AttuneError("FILE_READ", {
-      path: dir,
-      reason: "no artifact there; run `attune export` or `attune quickstart` first",
-    });
-  }
-  return path.join(dir, String(newest));
+  const newest = listVersions(dir).at(-1);
+  return newest === undefined ? undefined : path.join(dir, String(newest));
 }
 
 function listVersions(dir: string): number[] {

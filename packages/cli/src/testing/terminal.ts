@@ -34,24 +34,34 @@ export function createFolder(): Folder {
   };
 }
 
-export async function run(argv: readonly string[], cwd: string): Promise<Outcome> {
-  const said: string[] = [];
-  const printed: string[] = [];
-  let json: unknown;
-  const io: Io = {
+/** An io in this process: what is said goes to `said`, and the rest nowhere unless `more` takes it. */
+export function createIo(cwd: string, said: string[] = [], more: Partial<Io> = {}): Io {
+  return {
     cwd,
     env: process.env,
     interactive: false,
-    json: argv.includes("--json"),
+    json: false,
     signal: new AbortController().signal,
     now: () => performance.now(),
     say: (text) => said.push(text),
     draw: (text) => said.push(text),
+    result: () => {},
+    print: () => {},
+    ...more,
+  };
+}
+
+export async function run(argv: readonly string[], cwd: string): Promise<Outcome> {
+  const said: string[] = [];
+  const printed: string[] = [];
+  let json: unknown;
+  const io = createIo(cwd, said, {
+    json: argv.includes("--json"),
     result: (value) => {
       json = JSON.parse(JSON.stringify(value));
     },
     print: (text) => printed.push(text),
-  };
+  });
   const code = await runCommand(commands, argv, io);
   return { code, json, text: said.join("\n"), printed: printed.join("\n") };
 }

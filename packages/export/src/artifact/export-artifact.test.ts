@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { type TaskName, taskNames } from "@attune/contracts";
 import { parseArtifactManifest, parseGoldenFile } from "@attune/contracts/manifest";
@@ -198,6 +199,24 @@ describe("exportArtifact", () => {
       cached: false,
       manifest: { version: 3, trainingKey: trainingExample.key },
     });
+  });
+
+  test("runs at once write one version", async () => {
+    const runs = await Promise.all([1, 2, 3, 4].map(() => exportArtifact(exportInput(outDir))));
+    expect(runs.map(({ manifest }) => manifest.version)).toEqual([1, 1, 1, 1]);
+    expect(runs.filter(({ cached }) => !cached)).toHaveLength(1);
+    expect(await readdir(path.join(outDir, "movies"))).toEqual(["1"]);
+  });
+
+  test("a version whose report is being rewritten by a verification is not written twice", async () => {
+    const { dir } = await exportArtifact(exportInput(outDir));
+    const report = path.join(dir, "report.html");
+    const before = await readFile(report);
+    await writeFile(report, "half");
+    const again = exportArtifact(exportInput(outDir));
+    await setTimeout(150);
+    await writeFile(report, before);
+    expect(await again).toMatchObject({ cached: true, manifest: { version: 1 } });
   });
 
   test("a damaged version is not taken for the same export", async () => {

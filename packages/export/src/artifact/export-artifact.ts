@@ -114,14 +114,18 @@ async function findOrWrite<T extends TaskName>(
   options: ExportOptions,
 ): Promise<ExportedArtifactOf<T>> {
   const { home, manifestOf } = draft;
-  const newest = (await listVersions(home)).at(-1);
-  const existing = await findExported(home, options.version ?? newest, manifestOf(1));
-  if (existing !== undefined) return { ...existing, cached: true };
+  for (;;) {
+    const newest = (await listVersions(home)).at(-1);
+    const existing = await findExported(home, options.version ?? newest, manifestOf(1));
+    if (existing !== undefined) return { ...existing, cached: true };
 
-  for (let version = options.version ?? (newest ?? 0) + 1; ; version++) {
+    const version = options.version ?? (newest ?? 0) + 1;
     const dir = path.join(home, String(version));
     const { manifest, files } = createFiles(draft, options, manifestOf(version));
     if (await writeFolder(dir, files, () => true)) return { dir, manifest, cached: false };
+    // Another run was faster. What it wrote may be this very export.
+    const written = await findExported(home, version, manifestOf(1));
+    if (written !== undefined) return { ...written, cached: true };
     if (options.version !== undefined) {
       const reason = `version ${version} is there and holds another export; leave the version out to get the next free one`;
       throw new AttuneError("FILE_WRITE", { path: dir, reason });

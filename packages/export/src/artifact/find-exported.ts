@@ -1,4 +1,5 @@
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { TaskName } from "@attune/contracts";
 import {
   type ArtifactManifest,
@@ -21,12 +22,22 @@ export async function findExported<T extends TaskName>(
 ): Promise<{ readonly dir: string; readonly manifest: ArtifactManifest<T> } | undefined> {
   if (version === undefined) return undefined;
   const dir = path.join(home, String(version));
-  const manifest = await readManifest(dir);
-  const isSame = manifest !== undefined && identity(manifest) === identity(draft);
-  if (!isSame || !(await isIntact(dir, manifest))) return undefined;
-  // The same config, and the task is part of it.
-  return { dir, manifest: manifest as ArtifactManifest<T> };
+  for (let attempt = 0; ; attempt++) {
+    const manifest = await readManifest(dir);
+    if (manifest === undefined || identity(manifest) !== identity(draft)) return undefined;
+    const changed = await findChanged(dir, manifest);
+    // The same config, and the task is part of it.
+    if (changed.length === 0) return { dir, manifest: manifest as ArtifactManifest<T> };
+    const mayBeUnderWay = changed.every((name) => rewritten.has(name));
+    if (!mayBeUnderWay || attempt === lookAgain) return undefined;
+    await setTimeout(lookAgainMs);
+  }
 }
+
+/** Files that another run's `writeParity` replaces, its manifest after them: for a moment they do not fit. */
+const rewritten: ReadonlySet<string> = new Set([artifactFiles.card, artifactFiles.report]);
+const lookAgain = 5;
+const lookAgainMs = 100;
 
 /** What makes two exports the same. How long a fit took does not. */
 function identity({ name, trainingKey, data, config, tools, files }: ArtifactManifest): string {
@@ -43,10 +54,12 @@ async function readManifest(dir: string): Promise<ArtifactManifest | undefined> 
   }
 }
 
-async function isIntact(dir: string, { files }: ArtifactManifest): Promise<boolean> {
+/** Files that are not those the manifest promises. */
+async function findChanged(dir: string, { files }: ArtifactManifest): Promise<readonly string[]> {
+  const changed: string[] = [];
   for (const [name, { sha256 }] of Object.entries(files)) {
     const bytes = await readBytes(path.join(dir, name)).catch(() => undefined);
-    if (bytes === undefined || hashBytes(bytes).sha256 !== sha256) return false;
+    if (bytes === undefined || hashBytes(bytes).sha256 !== sha256) changed.push(name);
   }
-  return true;
+  return changed;
 }

@@ -16,6 +16,7 @@ export function restorePopularity(config: PopularityConfig, tensors: Tensors): F
     fragment: {
       itemCount,
       bytes: itemCount * 4,
+      isImpersonal: true,
       build(graph, { history }) {
         const row = graph.constant("scores", float32Tensor(scores, [1, itemCount]));
         return expandToCatalogue(graph, history, row, itemCount);

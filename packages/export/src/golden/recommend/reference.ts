@@ -56,9 +56,9 @@ export function createReference(input: ReferenceInput): Reference {
     const entries = readEntries(request, indexOf);
     const hidden = known(repeats === "drop" ? [...history, ...exclude] : exclude);
     const allowed = allow.some((id) => id !== "") ? known(allow) : undefined;
-    const source = entries.length === 0 ? "fallback" : "model";
-    const scores =
-      source === "fallback" ? popularity : scoreEntries(model, entries, duplicates, request.features);
+    const isEmpty = entries.length === 0;
+    const source = isEmpty || model.fragment.isImpersonal ? "fallback" : "model";
+    const scores = isEmpty ? popularity : scoreEntries(model, entries, duplicates, request.features);
     const best = itemIds
       .map((_, index) => index)
       .filter((index) => !hidden.has(index) && (allowed === undefined || allowed.has(index)))

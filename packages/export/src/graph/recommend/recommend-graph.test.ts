@@ -248,6 +248,18 @@ describe("buildRecommendGraph", () => {
     expect(answer).toMatchObject({ items: ["d", "a", "c", "e"], unknown: 0 });
   });
 
+  test("a model that is the same for everyone never says that it answers as a model", async () => {
+    const model = constantModel([3, 2, 1]);
+    const impersonal = { ...model, fragment: { ...model.fragment, isImpersonal: true } };
+    const input = inputOf(impersonal, { itemIds: ["a", "b", "c"] });
+    const { run, reference } = await loadOf(input);
+    const rows = [requestOf(["a"]), requestOf([]), requestOf(["nope"])];
+    const answers = await run(rows);
+    expect(answers.map(({ source }) => source)).toEqual(["fallback", "fallback", "fallback"]);
+    expect(rows.map((row) => reference(row).source)).toEqual(["fallback", "fallback", "fallback"]);
+    expect(answers[0]!.items).toEqual(["b", "c"]);
+  });
+
   test("equal scores come in item order, also at the cut", async () => {
     const input = inputOf(constantModel([1, 1, 3, 1, 3, 1]), { itemIds: ["a", "b", "c", "d", "e", "f"] });
     const { run } = await loadOf(input);

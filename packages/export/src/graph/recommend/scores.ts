@@ -10,7 +10,8 @@ export interface ScoreInput {
 }
 
 /**
- * Scores of the catalogue: the model's in rows with a known item, popularity in the others.
+ * Scores of the catalogue: the model's in rows with a known item, popularity in the others. The source is `"model"` only
+ * where a model that reads the history answers.
  *
  * Popularity is laid down first, zero where the model will answer, so that a fragment that only adds to it costs no
  * pass over the catalogue more. Other fragments are merged with a Where.
@@ -34,7 +35,7 @@ export function scoreOrFallBack(
     [
       isEmpty,
       fallback.constant("fallback", stringTensor(["fallback"], [])),
-      fallback.constant("model", stringTensor(["model"], [])),
+      fallback.constant("model", stringTensor([model.fragment.isImpersonal ? "fallback" : "model"], [])),
     ],
     { name: "label" },
   );

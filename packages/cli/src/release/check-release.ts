@@ -1,0 +1,93 @@
+/** The look at the version before, ahead of writing the next one. */
+import path from "node:path";
+import { AttuneError, type Dataset, isAttuneError, type TaskName } from "@attune/contracts";
+import {
+  type ArtifactManifest,
+  artifactFiles,
+  parseArtifactManifest,
+  parseJsonBytes,
+} from "@attune/contracts/manifest";
+import { readBytes } from "@attune/store";
+import type { TrainingStep } from "../pipeline/train.ts";
+import { findNewestArtifact } from "../project/artifacts.ts";
+import type { Project } from "../project/load.ts";
+import type { Update } from "../terminal/progress.ts";
+import { compareRecommenders } from "./compare-recommenders.ts";
+import { isStepBack, judgeRelease, type ReleaseVerdict, type UserComparison } from "./verdict.ts";
+
+/** Puts the version in a folder and a training's measured model to the same people. */
+type Comparer<T extends TaskName> = (
+  project: Project<T>,
+  dataset: Dataset<T>,
+  training: TrainingStep<T>,
+  previousDir: string,
+  update: Update,
+) => Promise<UserComparison | string>;
+
+/** Tasks whose models can be put to the same people. */
+const comparers: { readonly [T in TaskName]?: Comparer<T> } = { recommend: compareRecommenders };
+
+/**
+ * Judges a training against the newest version of its project.
+ *
+ * @throws {AttuneError} `RELEASE_WORSE` for a step back, unless that is allowed.
+ */
+export async function checkRelease<T extends TaskName>(
+  project: Project<T>,
+  dataset: Dataset<T>,
+  training: TrainingStep<T>,
+  options: { readonly allowWorse: boolean; readonly update: Update },
+): Promise<ReleaseVerdict> {
+  const { manifest } = training;
+  const dir = findNewestArtifact(project);
+  const previous = dir === undefined ? undefined : await readManifest(dir);
+  const wanted = project.config.train.models?.map((model) =>
+    typeof model === "string" ? model : model.kind,
+  );
+  const verdict = judgeRelease({
+    training: manifest,
+    wantsBaseline: wanted?.every((kind) => kind === manifest.baseline) ?? false,
+    previous,
+    next: { sourceSha256: dataset.manifest.source.sha256, split: dataset.manifest.split },
+    comparison: await compare(project, dataset, training, dir, previous, options.update),
+  });
+  if (isStepBack(verdict) && !options.allowWorse) {
+    throw new AttuneError("RELEASE_WORSE", {
+      name: project.config.name,
+      previous: verdict.previous!,
+      reasons: [verdict.reason],
+    });
+  }
+  return verdict;
+}
+
+/** A version that cannot be read is none to be compared with; `verify` says what is wrong with it. */
+async function readManifest(dir: string): Promise<ArtifactManifest | undefined> {
+  const file = path.join(dir, artifactFiles.manifest);
+  try {
+    return parseArtifactManifest(parseJsonBytes(await readBytes(file), file), file);
+  } catch (error) {
+    if (isAttuneError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** @returns in words why there is nothing to compare, where there is not. */
+async function compare<T extends TaskName>(
+  project: Project<T>,
+  dataset: Dataset<T>,
+  training: TrainingStep<T>,
+  dir: string | undefined,
+  previous: ArtifactManifest | undefined,
+  update: Update,
+): Promise<UserComparison | string> {
+  const { key, chosen, baseline } = training.manifest;
+  const task = project.config.task as T;
+  const compareTask: Comparer<T> | undefined = comparers[task];
+  if (dir === undefined || previous === undefined) return "it cannot be read";
+  if (previous.trainingKey === key) return "it comes from this training";
+  if (previous.task !== task) return `its task is ${previous.task}`;
+  if (compareTask === undefined) return `there is no comparison for ${task}`;
+  if (chosen === baseline) return `${baseline} is the same for everyone`;
+  return compareTask(project, dataset, training, dir, update);
+}
