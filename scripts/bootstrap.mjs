@@ -1,9 +1,11 @@
 // Runs on any machine with Node ≥ 20 and npm: brings the pinned pnpm and the dependencies (which bring the
 // project's own Node), then starts the product or its checks on that Node. Plain JavaScript, no imports to install.
+// What can be refused is refused before the install.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { findObstacles } from "./preflight.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const windows = process.platform === "win32";
@@ -19,6 +21,20 @@ function findPnpm() {
   const wanted = packageManager.split("@").pop();
   const found = spawnSync("pnpm", ["--version"], { cwd: root, encoding: "utf8", shell: windows });
   return found.stdout?.trim() === wanted ? ["pnpm"] : ["npx", "--yes", packageManager];
+}
+
+/** Ends as the command itself would: the lines for people, one JSON line for `--json`, a count of tests for `test`. */
+function refuse(name, args, obstacles) {
+  const issues = obstacles.map(({ issue }) => issue);
+  for (const { code, issue } of obstacles) console.error(`${code}: ${issue}`);
+  if (name === "test") console.log("tests: 0 passed, 1 failed");
+  else if (args.includes("--json")) {
+    const codes = new Set(obstacles.map(({ code }) => code));
+    const code = codes.size === 1 ? obstacles[0].code : "CLI_CANNOT_START";
+    const details = { command: name, issues };
+    console.log(JSON.stringify({ error: { code, message: issues.join("; "), details } }));
+  }
+  process.exit(obstacles.every(({ code }) => code === "CLI_USAGE") ? 2 : 1);
 }
 
 function install() {
@@ -68,5 +84,10 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
   console.error(`Attune needs Node 20 or newer to install its own; this is ${process.version}.`);
   process.exit(1);
 }
+// Turbo runs in the install's own scripts too.
+process.env.TURBO_TELEMETRY_DISABLED = "1";
+process.env.DO_NOT_TRACK = "1";
+const obstacles = await findObstacles(name, rest, { root, env: process.env });
+if (obstacles.length > 0) refuse(name, rest, obstacles);
 install();
 run([...command, ...rest]);

@@ -12,7 +12,7 @@ const tools = [
 ];
 
 let failed = false;
-for (const tarball of packAll(path.join(root, ".packs"))) {
+for (const { file: tarball } of packAll(path.join(root, ".packs"))) {
   for (const { name, args } of tools) {
     const result = spawnSync(path.join(bin, name), [...args, tarball], {
       encoding: "utf8",

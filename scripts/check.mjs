@@ -1,5 +1,6 @@
 // Everything that must hold before a change lands, in one pass: `pnpm check`. Each step prints only when it fails;
-// the last line counts the tests. A failing step does not hide the next one.
+// the last line counts the tests. A failing step does not hide the next one, but without a browser nothing is begun: the
+// tests would only say so after minutes.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -8,6 +9,20 @@ import { fileURLToPath } from "node:url";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const bin = path.join(root, "node_modules", ".bin");
+
+// Turbo and what else looks at them report nothing to anyone.
+process.env.TURBO_TELEMETRY_DISABLED = "1";
+process.env.DO_NOT_TRACK = "1";
+
+const conditions = ["--disable-warning=ExperimentalWarning", "--conditions=@attune/source"];
+const browser = spawnSync(process.execPath, [...conditions, path.join(root, "scripts/find-browser.mjs")], {
+  stdio: ["ignore", 2, 2],
+});
+if (browser.status !== 0) {
+  console.log("tests: 0 passed, 1 failed");
+  process.exit(1);
+}
+
 const report = path.join(mkdtempSync(path.join(os.tmpdir(), "attune-check-")), "vitest.json");
 
 const steps = [

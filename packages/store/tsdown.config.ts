@@ -1,4 +1,8 @@
 import { defineConfig } from "tsdown";
 import { base } from "../../tsdown.config.base.ts";
 
-export default defineConfig({ ...base, entry: { index: "src/index.ts" }, platform: "node" });
+export default defineConfig({
+  ...base,
+  entry: { index: "src/index.ts", "require-node": "src/require-node.ts" },
+  platform: "node",
+});

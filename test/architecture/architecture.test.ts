@@ -11,6 +11,7 @@ interface Package {
   readonly name: string;
   readonly dir: string;
   readonly manifest: {
+    readonly name: string;
     readonly dependencies?: Record<string, string>;
     readonly devDependencies?: Record<string, string>;
   };
@@ -25,8 +26,11 @@ const packages: readonly Package[] = [
   .filter((dir) => existsSync(path.join(root, dir, "package.json")))
   .map((dir) => {
     const manifest = JSON.parse(readFileSync(path.join(root, dir, "package.json"), "utf8"));
-    return { name: manifest.name.replace("@attune/", ""), dir, manifest };
+    return { name: path.basename(dir), dir, manifest };
   });
+
+/** Package name, as others import it → folder name, as in the layer table; undefined for what is not ours. */
+const ownNames = new Map(packages.map(({ name, manifest }) => [manifest.name, name]));
 
 function layerOf(name: string): number {
   return layers.findIndex((members) => members.includes(name));
@@ -79,12 +83,10 @@ describe.each(packages)("$name", ({ name, dir, manifest }) => {
   });
 
   test("depends only on packages of lower layers", () => {
-    const own = Object.keys(manifest.dependencies ?? {}).filter((dependency) =>
-      dependency.startsWith("@attune/"),
+    const own = Object.keys(manifest.dependencies ?? {}).flatMap(
+      (dependency) => ownNames.get(dependency) ?? [],
     );
-    const wrong = own
-      .map((dependency) => dependency.replace("@attune/", ""))
-      .filter((to) => !mayImport(name, to));
+    const wrong = own.filter((to) => !mayImport(name, to));
     expect(wrong).toEqual([]);
   });
 
@@ -113,8 +115,8 @@ describe.each(packages)("$name", ({ name, dir, manifest }) => {
         const rootTool = isTest && /^(vitest|tsdown|vite)$/.test(dependency);
         if (!declared.has(dependency) && !rootTool)
           problems.push(`${file} imports ${dependency}, which ${name} does not declare`);
-        const to = dependency.replace("@attune/", "");
-        if (dependency.startsWith("@attune/") && !isTest && !mayImport(name, to))
+        const to = ownNames.get(dependency);
+        if (to !== undefined && !isTest && !mayImport(name, to))
           problems.push(`${file} imports ${dependency}: not a lower layer`);
       }
     }

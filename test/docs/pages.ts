@@ -1,6 +1,7 @@
 /** The pages of docs/ that are written from the code. */
-import { commandReference, commands } from "@attune/cli";
 import { opsTable } from "@attune/onnx";
+import { commands } from "../../packages/cli/src/commands/index.ts";
+import { commandReference } from "../../packages/cli/src/help.ts";
 import { kernelsTable } from "../../packages/trace/src/kernels/table.ts";
 import { configPage } from "./config-page.ts";
 import { errorsPage } from "./errors-page.ts";

@@ -1,63 +1,83 @@
-/** Packs what we publish and installs it into an empty project, as an integrator does. */
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import os from "node:os";
+/** A folder of someone who uses what we publish: nothing of the repository is in it, and npm asks the registry. */
+import { execFile, spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-const root = path.resolve(import.meta.dirname, "../..");
 const windows = process.platform === "win32";
+
+export const root = path.resolve(import.meta.dirname, "../..");
+
+/** The oldest Node that our packages declare, by way of its npm package. */
+export const node20 = path.join(root, "test/node_modules/node20/bin/node");
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
 export interface Consumer {
   readonly dir: string;
-  /** Writes a file of the project. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Writes a file of the folder. */
   write(name: string, content: string | Uint8Array): void;
-  /** Runs a module of the project on the project's Node, without any condition of ours. */
-  node(file: string): Promise<{ stdout: string; stderr: string }>;
-  remove(): void;
+  /** Runs a file on a Node, without any condition of ours. */
+  node(file: string, binary?: string): Promise<Outcome>;
+  /** Runs one line of a page in a shell. Never throws: an exit code is an outcome. */
+  shell(line: string, env?: NodeJS.ProcessEnv): Promise<Outcome>;
 }
 
-/** @param names - package folders, `["contracts", "runtime"]` */
-export async function createConsumer(names: readonly string[]): Promise<Consumer> {
+/** @param env - of `startRegistry`. */
+export function createConsumer(dir: string, env: NodeJS.ProcessEnv): Consumer {
+  mkdirSync(dir, { recursive: true });
+  return {
+    dir,
+    env,
+    write(name, content) {
+      mkdirSync(path.dirname(path.join(dir, name)), { recursive: true });
+      writeFileSync(path.join(dir, name), content);
+    },
+    node: (file, binary = process.execPath) => runFile(binary, [file], dir, env),
+    shell: (line, more = {}) => runShell(line, dir, { ...env, ...more }),
+  };
+}
+
+/** A script of the repository, as its package.json runs it. */
+export function runScript(name: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
+  return runFile(process.execPath, [path.join(root, "scripts", name), ...args], root, env);
+}
+
+export async function buildPackages(): Promise<void> {
   const turbo = path.join(root, "node_modules/.bin/turbo");
   await run(turbo, ["run", "build", "--output-logs=errors-only"], { cwd: root, shell: windows });
-  const dir = mkdtempSync(path.join(os.tmpdir(), "attune-consumer-"));
-  const tarballs = path.join(dir, "tarballs");
-  await run(process.execPath, [path.join(root, "scripts/pack.mjs"), tarballs], { cwd: root });
-  const wanted = readdirSync(tarballs).filter((file) =>
-    names.some((name) => file.startsWith(`attune-${name}-0`)),
-  );
-  if (wanted.length !== names.length) throw new Error(`packed ${readdirSync(tarballs)}, wanted ${names}`);
-  const app = path.join(dir, "app");
-  mkdirSync(app);
-  writeFileSync(
-    path.join(app, "package.json"),
-    JSON.stringify({ name: "app", private: true, type: "module" }),
-  );
-  await run(
-    "npm",
-    [
-      "install",
-      "--no-audit",
-      "--no-fund",
-      "--prefer-offline",
-      ...wanted.map((file) => `../tarballs/${file}`),
-    ],
-    {
-      cwd: app,
-      shell: windows,
-      // onnxruntime-node would fetch a CUDA library at install; the README says how to keep it off.
-      env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: "skip" },
-    },
-  );
-  return {
-    dir: app,
-    write(name, content) {
-      mkdirSync(path.dirname(path.join(app, name)), { recursive: true });
-      writeFileSync(path.join(app, name), content);
-    },
-    node: (file) => run(process.execPath, [file], { cwd: app }),
-    remove: () => rmSync(dir, { recursive: true, force: true }),
-  };
+}
+
+async function runFile(
+  file: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Outcome> {
+  return collect(spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] }));
+}
+
+function runShell(line: string, cwd: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
+  return collect(spawn(line, { cwd, env, shell: true, stdio: ["ignore", "pipe", "pipe"] }));
+}
+
+function collect(child: ReturnType<typeof spawn>): Promise<Outcome> {
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr?.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code: code ?? 1, stdout, stderr }));
+  });
 }

@@ -1,124 +1,443 @@
-// What we publish, installed from tarballs into an empty project: Node and a Vite page in Chromium.
+// What we publish, from a real registry, in folders of people who have nothing of this repository.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { tinyArtifact } from "@attune/testkit";
 import { build } from "vite";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { withChromiumPage } from "../../packages/cli/src/chromium/launch.ts";
 import { serveFolders } from "../../packages/cli/src/chromium/static-server.ts";
-import { type Consumer, createConsumer } from "./consumer.ts";
+import { readPrograms } from "../docs/programs.ts";
+import {
+  buildPackages,
+  type Consumer,
+  createConsumer,
+  node20,
+  type Outcome,
+  root,
+  runScript,
+} from "./consumer.ts";
+import { type Block, followPage, readPage, type Step, wordsOf } from "./page.ts";
+import { publishedManifests } from "./published.ts";
+import { findFreePort, type Registry, startRegistry } from "./registry.ts";
+import { startStubRegistry } from "./stub-registry.ts";
 
+const manifests = publishedManifests();
 const artifact = tinyArtifact();
-let consumer: Consumer;
-
-beforeAll(async () => {
-  consumer = await createConsumer([
-    ...["contracts", "runtime", "runtime-node", "runtime-web"],
-    ...["onnx", "numeric", "store", "trace", "compile", "tfjs-export"],
-    ...["features", "metrics", "train", "recommenders"],
-  ]);
-  for (const [name, bytes] of Object.entries(artifact.files)) consumer.write(`artifact/${name}`, bytes);
-}, 300_000);
-
-afterAll(() => consumer?.remove());
-
 const request = JSON.stringify({ history: ["item-0", "item-3"], k: 3 });
 
-test("the Node packages recommend, and print nothing of their own", async () => {
-  consumer.write(
-    "node.js",
-    `import { isAttuneError } from "@attune/contracts";
+let dir = "";
+let registry: Registry;
+let published: Outcome;
+
+beforeAll(async () => {
+  await buildPackages();
+  dir = mkdtempSync(path.join(os.tmpdir(), "attune-packed-"));
+  registry = await startRegistry(dir);
+  // As if a run had stopped after the first package.
+  output(await runScript("pack.mjs", [path.join(dir, "packs")], registry.env));
+  const [first] = readdirSync(path.join(dir, "packs")).filter((file) => file.startsWith("attune-contracts-"));
+  output(await consumer("packs").shell(`npm publish ${first} --access public`));
+  published = await runScript("publish.mjs", [], registry.env);
+}, 300_000);
+
+afterAll(() => {
+  registry?.stop();
+  rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+});
+
+function consumer(name: string): Consumer {
+  return createConsumer(path.join(dir, name), registry.env);
+}
+
+/** For what must have worked. */
+function output(outcome: Outcome): string {
+  expect(outcome.code, `${outcome.stdout}\n${outcome.stderr}`).toBe(0);
+  return outcome.stdout;
+}
+
+describe("publishing", () => {
+  /** npm, with one try, at another address. */
+  const at = (url: string): NodeJS.ProcessEnv => ({
+    ...registry.env,
+    npm_config_registry: url,
+    [`npm_config_${url.replace("http:", "")}:_authToken`]: "anonymous",
+    npm_config_fetch_retries: "0",
+  });
+  const missing = () => ({ status: 404 });
+
+  test("publishes every package that is not there, those that others need first", () => {
+    const [there, ...lines] = output(published).trimEnd().split("\n");
+    expect(there).toMatch(/^@attune\/contracts@\S+ is there$/);
+    const names = lines.map((line) => /^(\S+)@\S+ published$/.exec(line)?.[1]);
+    expect([...names, "@attune/contracts"].sort()).toEqual(manifests.map(({ name }) => name).sort());
+    for (const { name, dependencies = {} } of manifests)
+      for (const needed of Object.keys(dependencies).filter((other) => names.includes(other)))
+        expect(names.indexOf(needed), `${needed} before ${name}`).toBeLessThan(names.indexOf(name));
+  });
+
+  test("may be run again: what is there is skipped", async () => {
+    const lines = output(await runScript("publish.mjs", [], registry.env))
+      .trimEnd()
+      .split("\n");
+    expect(lines.filter((line) => !line.endsWith("is there"))).toEqual([]);
+    expect(lines).toHaveLength(manifests.length);
+  });
+
+  test("a version that holds other content stops it before anything is published", async () => {
+    const { version } = manifests[0]!;
+    const tried: string[] = [];
+    const stub = await startStubRegistry({
+      get: (name) =>
+        name === "@attune/onnx"
+          ? {
+              status: 200,
+              body: {
+                name,
+                "dist-tags": { latest: version },
+                versions: { [version]: { name, version, dist: { integrity: "sha512-other" } } },
+              },
+            }
+          : { status: 404 },
+      put: (name) => {
+        tried.push(name);
+        return { status: 201 };
+      },
+    });
+    const { code, stderr } = await runScript("publish.mjs", [], at(stub.url));
+    await stub.stop();
+    expect(code).toBe(1);
+    expect(stderr.trimEnd()).toBe(
+      `publish: version ${version} is in the registry with other content: @attune/onnx. Nothing was published; a version never changes: raise it (\`pnpm changeset\`, \`pnpm changeset version\`), build and publish again`,
+    );
+    expect(tried).toEqual([]);
+  });
+
+  test("a registry that refuses halfway: one line names what was published, what was not, and what to do", async () => {
+    const taken: string[] = [];
+    const stub = await startStubRegistry({
+      get: missing,
+      put: (name) => {
+        if (taken.length === 2) return { status: 403, body: { error: "not yours" } };
+        taken.push(name);
+        return { status: 201 };
+      },
+    });
+    const { code, stderr } = await runScript("publish.mjs", [], at(stub.url));
+    await stub.stop();
+    expect(code).toBe(1);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(stderr).toMatch(/^publish: the registry refuses @attune\/\S+: E?403 /);
+    expect(stderr).toContain(
+      `Published now: ${taken.join(", ")}; there before: nothing; not published: @attune/`,
+    );
+    expect(stderr).toContain(
+      "attune. Ask its owner for the right to publish these names, then run this again",
+    );
+  });
+
+  test.each([
+    [401, "Log in to it (`npm login`"],
+    [503, "Wait until it works again"],
+  ])("a registry that answers %i is said in one line", async (status, advice) => {
+    const stub = await startStubRegistry({ get: () => ({ status }), put: () => ({ status }) });
+    const { code, stderr } = await runScript("publish.mjs", [], at(stub.url));
+    await stub.stop();
+    expect(code).toBe(1);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(stderr).toContain("Nothing was published.");
+    expect(stderr).toContain(advice);
+  });
+
+  test("a registry that is not there is said in one line", async () => {
+    const url = `http://127.0.0.1:${await findFreePort()}/`;
+    const { code, stderr } = await runScript("publish.mjs", ["--dry-run"], at(url));
+    expect(code).toBe(1);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(stderr).toContain("ECONNREFUSED");
+    expect(stderr).toContain("Nothing was published. Check that it runs");
+  });
+
+  test("a disk that takes no more while packing leaves no tarball", async () => {
+    const own = consumer("full-disk");
+    const line = `ulimit -f 20; "${process.execPath}" "${path.join(root, "scripts/pack.mjs")}" tarballs`;
+    const { code, stderr } = await own.shell(line, { TMPDIR: own.dir });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^packing failed: [^\n]+No tarball was left; free space on the disk[^\n]+\n$/);
+    expect(readdirSync(own.dir)).toEqual([]);
+  });
+});
+
+describe("npx attune, in an empty folder", () => {
+  let npx: Consumer;
+
+  beforeAll(() => {
+    npx = consumer("npx");
+    // 60 users, two tastes: rows that a personal model finds something in.
+    const rows = Array.from({ length: 1200 }, (_, index) => {
+      const user = index % 60;
+      return `u${user},i${(user % 2) * 10 + ((index * 7 + Math.floor(index / 60)) % 10)},${1_700_000_000 + index * 60}`;
+    });
+    npx.write("events.csv", `user,item,time\n${rows.join("\n")}\n`);
+  });
+
+  test("writes a config, then trains, exports and verifies", async () => {
+    output(await npx.shell("npx --yes attune init --events events.csv --json"));
+    const result = JSON.parse(output(await npx.shell("npx --yes attune quickstart --no-serve --json")));
+    expect(result.artifact).toMatchObject({ name: "npx", version: 1 });
+    expect(readdirSync(path.join(npx.dir, result.artifact.path))).toContain("model.onnx");
+    expect(result.parity.node.sameAnswer).toBe(1);
+  });
+
+  test("again, with no registry to ask", async () => {
+    const { stdout } = await npx.shell("npx --prefer-offline attune --version", {
+      npm_config_registry: registry.url,
+      npm_config_offline: "true",
+    });
+    expect(stdout.trim()).toBe(manifests.find(({ name }) => name === "attune")!.version);
+  });
+});
+
+describe("docs/first-model.md, followed as it stands", () => {
+  let steps: readonly Step[] = [];
+  let shop: Consumer;
+
+  beforeAll(async () => {
+    ({ steps, last: shop } = await followPage(readPage("docs/first-model.md"), consumer("page")));
+  }, 300_000);
+
+  test("every command works", () => {
+    expect(steps.length).toBeGreaterThan(7);
+    for (const { line, outcome } of steps) expect(outcome.code, `${line}\n${outcome.stderr}`).toBe(0);
+  });
+
+  test("every line of its screens is printed", () => {
+    const lost = steps.flatMap(({ line, outcome, screen }) => {
+      const printed = new Set(`${outcome.stdout}\n${outcome.stderr}`.split("\n").map(wordsOf));
+      return screen
+        .split("\n")
+        .filter((shown) => !printed.has(wordsOf(shown)))
+        .map((shown) => `${line}: ${shown}`);
+    });
+    expect(lost).toEqual([]);
+  });
+
+  describe("and beside it", () => {
+    beforeAll(async () => {
+      const [install] = readPage("docs/train-with-tfjs.md").filter(({ kind }) => kind === "commands");
+      const { steps: installed } = await followPage([install!], shop);
+      for (const { outcome } of installed) output(outcome);
+      output(await shop.shell("npm install @attune/runtime-web @attune/tfjs-export"));
+      for (const [name, bytes] of Object.entries(artifact.files)) shop.write(`artifact/${name}`, bytes);
+    }, 300_000);
+
+    test("a tfjs model is trained by the guide's own program", async () => {
+      const page = readFileSync(path.join(root, "docs/train-with-tfjs.md"), "utf8");
+      const { code, prints } = readPrograms(page).find(({ section }) => section === "Train a model")!;
+      shop.write("train.mjs", code);
+      // tfjs greets before it works.
+      expect(output(await shop.node("train.mjs")).endsWith(prints)).toBe(true);
+    });
+
+    describe("a TypeScript service", () => {
+      const service = `import { isAttuneError } from "@attune/contracts";
 import { openArtifact } from "@attune/runtime-node";
 
-const { personalizer } = await openArtifact("artifact");
-const answer = await personalizer.recommend(${request});
-const refused = await personalizer.recommend({ history: [], k: 0 }).catch((error) => error);
-await personalizer.close();
-console.log(JSON.stringify({ answer, refused: isAttuneError(refused, "REQUEST_INVALID") }));
-`,
-  );
-  const { stdout, stderr } = await consumer.node("node.js");
-  expect(stderr).toBe("");
-  const { answer, refused } = JSON.parse(stdout);
-  expect(answer.ids).toHaveLength(3);
-  expect(answer).toMatchObject({ source: "model", unknown: 0 });
-  expect(refused).toBe(true);
-});
+export async function answer(): Promise<void> {
+  const { personalizer } = await openArtifact("artifact");
+  const given = await personalizer.recommend(${request});
+  const refused = await personalizer.recommend({ history: [], k: 0 }).catch((error: unknown) => error);
+  await personalizer.close();
+  console.log(JSON.stringify({ given, refused: isAttuneError(refused, "REQUEST_INVALID") }));
+}
 
-test("tfjs code is traced and trained, and the packages print nothing of their own", async () => {
-  // Not at the start of lines: the architecture test would take them for imports of this file.
-  const imports = [
-    'import "@tensorflow/tfjs-backend-cpu";',
-    'import * as tf from "@tensorflow/tfjs-core";',
-    'import { layers, sequential } from "@tensorflow/tfjs-layers";',
-    'import { writeModel } from "@attune/onnx";',
-    'import { createNodeSession } from "@attune/runtime-node";',
-    'import { traceLayersModel } from "@attune/trace";',
-    'import { compileTraining } from "@attune/compile";',
-  ];
-  consumer.write(
-    "train.js",
-    `${imports.join("\n")}
-tf.env().set("PROD", true);
-const model = sequential({ layers: [layers.dense({ units: 1, name: "sum", inputShape: [3] })] });
-const x = tf.randomNormal([200, 3], 0, 1, "float32", 1);
-const training = await compileTraining(model, {
-  optimizer: tf.train.adam(0.05),
-  loss: "meanSquaredError",
-  createSession: createNodeSession,
-});
-const { epochs } = await training.fit({ x, y: tf.sum(x, 1, true) }, { epochs: 20 });
-await training.close();
-const session = await createNodeSession(writeModel(traceLayersModel(model)));
-const { sum } = await session.run({ sum_input: { dtype: "float32", dims: [1, 3], data: Float32Array.of(1, 2, 3) } });
-await session.close();
-console.log(JSON.stringify({ loss: epochs.at(-1).numbers.loss, sum: sum.data[0] }));
-`,
-  );
-  const { stdout, stderr } = await consumer.node("train.js");
-  expect(stderr).toBe("");
-  const { loss, sum } = JSON.parse(stdout);
-  expect(loss).toBeLessThan(0.01);
-  expect(sum).toBeCloseTo(6, 0);
-});
+void answer();
+`;
 
-test("the web package bundles with Vite and recommends in Chromium, as Node does", async () => {
-  consumer.write(
-    "index.html",
-    '<!doctype html><title>page</title><script type="module" src="/page.js"></script>',
-  );
-  consumer.write(
-    "page.js",
-    `import { openWebArtifact } from "@attune/runtime-web";
+      beforeAll(async () => {
+        shop.write("service/esm.mts", service);
+        shop.write("service/cjs.cts", service);
+        const compilerOptions = {
+          ...{ module: "nodenext", target: "es2023", lib: ["es2023", "dom"], types: [] },
+          ...{ strict: true, rootDir: "service", outDir: "built" },
+        };
+        shop.write("tsconfig.json", JSON.stringify({ compilerOptions, include: ["service"] }));
+        output(await shop.shell(`"${path.join(root, "node_modules/.bin/tsc")}" -p .`));
+      });
+
+      test.each([
+        ["ESM, Node 22", "built/esm.mjs", process.execPath],
+        ["CommonJS, Node 22", "built/cjs.cjs", process.execPath],
+        ["ESM, Node 20", "built/esm.mjs", node20],
+        ["CommonJS, Node 20", "built/cjs.cjs", node20],
+      ])("%s: type-checked, it answers and prints nothing of its own", async (_, file, binary) => {
+        const outcome = await shop.node(file, binary);
+        const { given, refused } = JSON.parse(output(outcome));
+        expect(outcome.stderr).toBe("");
+        expect(given.ids).toHaveLength(3);
+        expect(given).toMatchObject({ source: "model", unknown: 0 });
+        expect(refused).toBe(true);
+      });
+    });
+
+    test("the web package bundles with Vite and recommends in Chromium, as Node does", async () => {
+      shop.write(
+        "index.html",
+        '<!doctype html><title>page</title><link rel="icon" href="data:," /><script type="module" src="/page.js"></script>',
+      );
+      shop.write(
+        "page.js",
+        `import { openWebArtifact } from "@attune/runtime-web";
 
 window.recommend = async (request) => {
   const { personalizer } = await openWebArtifact({ baseUrl: "/artifact/" });
   return personalizer.recommend(request);
 };
 `,
-  );
-  await build({ root: consumer.dir, logLevel: "silent", configFile: false, worker: { format: "es" } });
-  const server = await serveFolders({
-    folders: { "/": path.join(consumer.dir, "dist"), "/artifact/": path.join(consumer.dir, "artifact") },
-  });
-  try {
-    const web = await withChromiumPage(`${server.url}/index.html`, async (page) => {
-      await page.waitForFunction("window.recommend !== undefined");
-      return page.evaluate(`window.recommend(${request})`) as Promise<{ ids: string[]; scores: number[] }>;
+      );
+      await build({ root: shop.dir, logLevel: "silent", configFile: false, worker: { format: "es" } });
+      const server = await serveFolders({
+        folders: { "/": path.join(shop.dir, "dist"), "/artifact/": path.join(shop.dir, "artifact") },
+      });
+      try {
+        const web = await withChromiumPage(`${server.url}/index.html`, async (page) => {
+          await page.waitForFunction("window.recommend !== undefined");
+          return page.evaluate(`window.recommend(${request})`) as Promise<{
+            ids: string[];
+            scores: number[];
+          }>;
+        });
+        const node = JSON.parse(output(await shop.node("built/esm.mjs"))).given;
+        expect(web.ids).toEqual(node.ids);
+        web.scores.forEach((score, index) => {
+          expect(Math.abs(score - node.scores[index])).toBeLessThanOrEqual(1e-5);
+        });
+      } finally {
+        await server.close();
+      }
     });
-    consumer.write(
-      "same.js",
+
+    describe("on Node 20", () => {
+      let loaded: Readonly<Record<string, readonly string[]>>;
+
+      beforeAll(async () => {
+        shop.write(
+          "load.mjs",
+          `import { createRequire } from "node:module";
+const ways = [(entry) => import(entry), async (entry) => createRequire(import.meta.url)(entry)];
+const load = (entry) => (way) => way(entry).then(() => "loads", ({ code, message }) => code + ": " + message);
+const answers = {};
+for (const entry of ${JSON.stringify(manifests.flatMap(({ entries }) => entries))})
+  answers[entry] = await Promise.all(ways.map(load(entry)));
+console.log(JSON.stringify(answers));
+`,
+        );
+        loaded = JSON.parse(output(await shop.node("load.mjs", node20)));
+      });
+
+      test.each(manifests.flatMap(({ entries, ...rest }) => entries.map((entry) => ({ ...rest, entry }))))(
+        "$entry loads where it says so and is refused at once where not, by import and by require",
+        ({ entry, needsNewer }) => {
+          const expected = needsNewer
+            ? /^NODE_VERSION: needs Node 22.12 or newer; this is v20\.\S+ Install/
+            : /^loads$/;
+          expect(loaded[entry]).toEqual([expect.stringMatching(expected), expect.stringMatching(expected)]);
+        },
+      );
+    });
+
+    test.each(
+      manifests.flatMap(({ bin = {}, ...rest }) =>
+        Object.keys(bin).map((name) => ({ ...rest, command: name })),
+      ),
+    )("$command on Node 20 is refused in one line, and in JSON beside --json", async ({ command }) => {
+      const line = `"${node20}" node_modules/.bin/${command} --json`;
+      const { code, stdout, stderr } = await shop.shell(line);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        new RegExp(`^${command}: needs Node 22\\.12 or newer; this is v20\\.[^\\n]+\\n$`),
+      );
+      if (command === "attune")
+        expect(JSON.parse(stdout).error).toMatchObject({
+          code: "NODE_VERSION",
+          details: { needed: "22.12" },
+        });
+    });
+  });
+});
+
+test("what declares Node 20 depends on nothing that wants a newer one", async () => {
+  const names = manifests.filter(({ needsNewer }) => !needsNewer).map(({ name }) => name);
+  const env = { PATH: `${path.dirname(node20)}${path.delimiter}${process.env.PATH}` };
+  output(await consumer("old").shell(`npm install --dry-run --engine-strict ${names.join(" ")}`, env));
+});
+
+describe("docs/install.md, followed as it stands", () => {
+  const commandsOf = (section: string) =>
+    readPage("docs/install.md", section).filter(({ kind }) => kind === "commands");
+
+  /** A folder with some of the tarballs. */
+  async function withTarballs(name: string, env: NodeJS.ProcessEnv, wanted = /./): Promise<Consumer> {
+    const own = createConsumer(path.join(dir, name), env);
+    const tarballs = path.join(own.dir, "tarballs");
+    output(await runScript("pack.mjs", [tarballs], registry.env));
+    for (const file of readdirSync(tarballs)) if (!wanted.test(file)) rmSync(path.join(tarballs, file));
+    return own;
+  }
+
+  async function expectAnswers(own: Consumer): Promise<void> {
+    for (const [name, bytes] of Object.entries(artifact.files)) own.write(`artifact/${name}`, bytes);
+    own.write(
+      "answer.mjs",
       `import { openArtifact } from "@attune/runtime-node";
 const { personalizer } = await openArtifact("artifact");
-console.log(JSON.stringify(await personalizer.recommend(${request})));
+console.log((await personalizer.recommend(${request})).ids.length);
 await personalizer.close();
 `,
     );
-    const node = JSON.parse((await consumer.node("same.js")).stdout);
-    expect(web.ids).toEqual(node.ids);
-    web.scores.forEach((score, index) => {
-      expect(Math.abs(score - node.scores[index])).toBeLessThanOrEqual(1e-5);
-    });
-  } finally {
-    await server.close();
+    expect(output(await own.node("answer.mjs"))).toBe("3\n");
   }
+
+  async function follow(block: Block | undefined, own: Consumer): Promise<void> {
+    const { steps } = await followPage([block!], own);
+    expect(steps).toHaveLength(1);
+    output(steps[0]!.outcome);
+  }
+
+  test.each([
+    ["all at once", 0],
+    ["three for a service", 1],
+  ])("tarballs: %s, from the folder alone", async (name, at) => {
+    // The user's own npm: its registry has none of ours.
+    const { npm_config_userconfig: _, ...env } = registry.env;
+    const own = await withTarballs(name, env);
+    await follow(commandsOf("From tarballs")[at], own);
+    await expectAnswers(own);
+  });
+
+  test("a closed network: npm's cache is carried over", async () => {
+    const own = await withTarballs("closed", registry.env, /-(contracts|runtime|runtime-node)-\d/);
+    const [install, again, ...more] = commandsOf("Closed networks");
+    expect(more).toEqual([]);
+    await follow(install, own);
+    rmSync(path.join(own.dir, "node_modules"), { recursive: true });
+    await follow(again, createConsumer(own.dir, { ...own.env, npm_config_registry: "http://127.0.0.1:9/" }));
+    await expectAnswers(own);
+  });
+
+  test("pnpm", async () => {
+    const bin = path.join(root, "node_modules/.bin");
+    const env = { ...registry.env, PATH: `${bin}${path.delimiter}${registry.env.PATH}` };
+    const own = createConsumer(path.join(dir, "pnpm"), env);
+    const page = readFileSync(path.join(root, "docs/install.md"), "utf8");
+    own.write("pnpm-workspace.yaml", /^```yaml\n([\s\S]*?)^```/m.exec(page)![1]!);
+    output(await own.shell("pnpm add attune"));
+    const { version } = manifests.find(({ name }) => name === "attune")!;
+    expect(
+      output(await own.shell("pnpm exec attune --version"))
+        .trim()
+        .split("\n")
+        .at(-1),
+    ).toBe(version);
+  });
 });

@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createServer, type Server } from "@attune/server";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { findChromium } from "../../packages/cli/src/chromium/find.ts";
+import { launchChromium } from "../../packages/cli/src/chromium/launch.ts";
 
 const widgetDir = path.resolve(import.meta.dirname, "../../apps/widget");
 
@@ -78,10 +79,7 @@ export function createBench(
     for (const [name, text] of Object.entries(more)) writeFileSync(path.join(pagesDir, name), text);
     server = await createServer({ artifactDir: path.join(dir, "artifact"), assetsDir: pagesDir, port: 0 });
     await server.ready;
-    browser = await chromium.launch({
-      executablePath: findChromium(),
-      args: ["--no-sandbox", "--disable-gpu"],
-    });
+    browser = await launchChromium(await findChromium());
     bench = { url: server.url, pagesDir, open: (options = {}) => openPage(browser, server.url, options) };
   });
 

@@ -85,14 +85,14 @@ describe("an events file", () => {
     expect(message).toMatch(/lacks the columns item, rating; it has user, film, stars, time/);
   });
 
-  test("with numbers and times that are none: rows and columns named", async () => {
+  test("with numbers and times that are none: lines and columns named", async () => {
     const rows = goodRows();
     rows[2] = "u2,i2,five,1700000002";
     rows[9] = "u9,i9,3,yesterday";
     const { code, message } = await prepare(csv(rows));
-    expect(code).toBe("DATA_UNPARSABLE");
-    expect(message).toMatch(/row 3\b.*rating.*five/);
-    expect(message).toMatch(/row 10\b.*time.*yesterday/);
+    expect(code).toBe("DATA_BAD_ROWS");
+    expect(message).toMatch(/line 4\b.*rating.*five/);
+    expect(message).toMatch(/line 11\b.*time.*yesterday/);
   });
 
   test("that a rule empties: the rule named", async () => {
@@ -197,12 +197,12 @@ test("a trainer of the default list that does not fit is left out with a line, a
   expect(json).toMatchObject({ leftOut: [{ kind: "autoencoder" }] });
 });
 
-test("a folder that cannot be written: FILE_WRITE, nothing half written", async () => {
+test("a folder that cannot be written is refused before any work, nothing half written", async () => {
   // `.attune` is a file, so no folder can be made under it, whoever runs the test.
   folder.write(".attune", "");
   const { code, message } = await prepare(csv(goodRows()));
-  expect(code).toBe("FILE_WRITE");
-  expect(message).toContain("Nothing was changed");
+  expect(code).toBe("CLI_CANNOT_START");
+  expect(message).toContain("cannot be written");
   expect(readdirSync(folder.dir).sort()).toEqual([".attune", "attune.config.json", "events.csv"]);
 });
 

@@ -1,11 +1,16 @@
 /** Help texts and docs/cli.md, both written from the command list. */
-import { type Command, commonOptions, type OptionSpecs } from "./command.ts";
+import type { Command } from "./command.ts";
+import { commonOptions, type OptionSpecs } from "./option.ts";
+
+const exitCodeText = "Exit codes: 0 done, 1 failed, 2 misused, 3 a worse release (see --allow-worse)";
 
 function optionRows(options: OptionSpecs): [string, string][] {
-  return Object.entries({ ...options, ...commonOptions }).map(([name, spec]) => {
+  const all: OptionSpecs = { ...options, ...commonOptions };
+  return Object.entries(all).map(([name, spec]) => {
     const shown = spec.type === "string" ? `--${name} ${spec.placeholder ?? "VALUE"}` : `--${name}`;
-    const fallback = spec.default === undefined || spec.default === false ? "" : ` (default ${spec.default})`;
-    return [shown, `${spec.description}${fallback}`];
+    // An empty text says nothing a reader could use.
+    const hasDefault = spec.default !== undefined && spec.default !== false && spec.default !== "";
+    return [shown, `${spec.description}${hasDefault ? ` (default ${spec.default})` : ""}`];
   });
 }
 
@@ -19,7 +24,13 @@ function usage(command: Command): string {
 }
 
 export function commandHelp(command: Command): string {
-  return `${command.summary}\n\nUsage: ${usage(command)}\n\nOptions:\n${columns(optionRows(command.options))}`;
+  const { summary, options, examples } = command;
+  const parts = [summary, `Usage: ${usage(command)}`, `Options:\n${columns(optionRows(options))}`];
+  if (examples.length > 0) {
+    const lines = examples.map((example) => `  ${example}`).join("\n");
+    parts.push(`${examples.length === 1 ? "Example" : "Examples"}:\n${lines}`);
+  }
+  return parts.join("\n\n");
 }
 
 export function overview(commands: readonly Command[]): string {
@@ -32,7 +43,12 @@ export function overview(commands: readonly Command[]): string {
     "Commands:",
     columns(rows),
     "",
-    "`attune <command> --help` shows a command's options. Exit codes: 0 done, 1 failed, 2 misused.",
+    "Begin with your own events (csv, tsv, jsonl or parquet):",
+    "  attune init --events ratings.csv",
+    "  attune quickstart",
+    "",
+    "`attune <command> --help` shows a command's options; `attune --version` the version.",
+    `${exitCodeText}.`,
   ].join("\n");
 }
 
@@ -50,12 +66,14 @@ export function commandReference(commands: readonly Command[]): string {
       "| option | meaning |",
       "|---|---|",
       ...rows,
+      ...(command.examples.length > 0 ? ["", "For example:", ""] : []),
+      ...command.examples.map((example) => `    ${example}`),
     ].join("\n");
   });
   return [
     "# Commands",
     "",
-    'Generated from the command list (`pnpm generate:docs`). Text for people goes to stderr; `--json` prints one JSON line on stdout, also for errors: `{ "error": { code, message, details } }`. Exit codes: 0 done, 1 failed, 2 misused.',
+    `Generated from the command list (\`pnpm generate:docs\`). Text for people goes to stderr; \`--json\` prints one JSON line on stdout, also for errors: \`{ "error": { code, message, details } }\`. ${exitCodeText}. \`attune --version\` prints the version.`,
     "",
     sections.join("\n\n"),
     "",

@@ -1,6 +1,20 @@
-/** The commands as values, for documentation and tests. The program is main.ts. */
-export type { Command } from "./command.ts";
-export { commands } from "./commands/index.ts";
-export { commandReference } from "./help.ts";
-export type { Io } from "./io.ts";
-export { runCommand } from "./run.ts";
+/** The steps of `attune` for programs. The commands are the program bin.ts; they are no part of this. Layer 5; Node. */
+
+// An older Node is refused before anything else loads.
+import "@attune/store/require-node";
+
+export type { ProjectConfigInput } from "@attune/contracts/config";
+export type { WebHalf } from "./pipeline/verify.ts";
+export type { ProjectOptions } from "./program/project.ts";
+export type { StepEvent } from "./program/quiet-io.ts";
+export {
+  type ExportArtifactOptions,
+  type Exported,
+  exportArtifact,
+  prepare,
+  type Trained,
+  train,
+  type VerifyOptions,
+  verify,
+  type Written,
+} from "./program/steps.ts";

@@ -1,9 +1,8 @@
-// The program as a process: what a terminal's Ctrl-C does to it.
-import { spawn } from "node:child_process";
+// The program as a process: what a terminal's Ctrl-C does to it, and that programs always get one line of JSON.
 import { once } from "node:events";
-import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { runAttune, startAttune } from "./testing/process.ts";
 import { createFolder, type Folder } from "./testing/terminal.ts";
 
 let folder: Folder;
@@ -17,17 +16,14 @@ test("a second Ctrl-C ends a step that does not look at the first", async () => 
     "attune.config.mjs",
     'process.stderr.write("busy\\n"); await new Promise(() => setInterval(() => {}, 1e6));',
   );
-  const main = path.join(import.meta.dirname, "main.ts");
-  const args = ["--disable-warning=ExperimentalWarning", "--conditions=@attune/source", main, "prepare"];
-  const { INIT_CWD: _, ...env } = process.env;
-  const child = spawn(process.execPath, args, { cwd: folder.dir, env, stdio: ["ignore", "ignore", "pipe"] });
+  const child = startAttune(["prepare"], folder.dir);
   const exit = once(child, "exit");
   let text = "";
-  child.stderr.on("data", (chunk: Buffer) => {
+  child.stderr?.on("data", (chunk: Buffer) => {
     text += chunk.toString("utf8");
   });
   const says = async (word: string) => {
-    while (!text.includes(word)) await once(child.stderr, "data");
+    while (!text.includes(word)) await once(child.stderr!, "data");
   };
   await says("busy");
   child.kill("SIGINT");
@@ -36,4 +32,56 @@ test("a second Ctrl-C ends a step that does not look at the first", async () => 
   await wait(1100);
   child.kill("SIGINT");
   expect(await exit).toEqual([130, null]);
+});
+
+describe("beside --json an error is one line of JSON on stdout", () => {
+  const errorOf = (stdout: string): unknown => {
+    expect(stdout.match(/\n/g)).toHaveLength(1);
+    return (JSON.parse(stdout) as { error: unknown }).error;
+  };
+
+  test("of no command", async () => {
+    const { code, stdout } = await runAttune(["--json"], folder.dir);
+    expect(code).toBe(2);
+    expect(errorOf(stdout)).toMatchObject({ code: "CLI_USAGE" });
+  });
+
+  test("with --json before the command", async () => {
+    const { code, stdout } = await runAttune(["--json", "prepare", "--config", "nowhere"], folder.dir);
+    expect(code).toBe(1);
+    expect(errorOf(stdout)).toMatchObject({ code: "CONFIG_NOT_FOUND" });
+  });
+
+  test.each([
+    ["that nobody caught", 'setTimeout(() => { throw new Error("oops"); });'],
+    ["of a promise that nobody caught", 'Promise.reject(new Error("oops"));'],
+  ])("%s", async (_, script) => {
+    folder.write("attune.config.mjs", `${script} await new Promise(() => setInterval(() => {}, 1e6));`);
+    const { code, stdout, stderr } = await runAttune(["train", "--json"], folder.dir);
+    expect(code).toBe(1);
+    expect(errorOf(stdout)).toEqual({ code: "INTERNAL", message: "oops", details: {} });
+    expect(stderr).toContain("Unexpected error: Error: oops");
+  });
+});
+
+test("an empty folder without a config says what to do", async () => {
+  const { code, stderr } = await runAttune(["quickstart", "--no-serve", "--config", "."], folder.dir);
+  expect(code).toBe(1);
+  expect(stderr).toContain("run `attune init --events FILE` with your events");
+});
+
+test("a reader that goes away ends the program quietly, as `attune … | head` does", async () => {
+  folder.write(
+    "attune.config.mjs",
+    'process.stderr.write("busy\\n"); await new Promise((done) => setTimeout(done, 300)); export default {};',
+  );
+  const child = startAttune(["prepare", "--json"], folder.dir);
+  const exit = once(child, "exit");
+  let text = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    text += chunk.toString("utf8");
+  });
+  child.stdout?.destroy();
+  expect(await exit).toEqual([141, null]);
+  expect(text).not.toMatch(/EPIPE|Unexpected/);
 });

@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { checkValues, parseWords } from "./arguments.ts";
 import { commands } from "./commands/index.ts";
+import { commonOptions } from "./option.ts";
 import { createFolder, type Folder, run } from "./testing/terminal.ts";
 
 let folder: Folder;
@@ -17,18 +19,97 @@ test("no command prints the overview and is misuse; help is not", async () => {
   expect((await run(["--help"], folder.dir)).code).toBe(0);
 });
 
+test.each(["--version", "-v", "version"])("attune %s prints the package's version", async (word) => {
+  const manifest = path.resolve(import.meta.dirname, "../package.json");
+  const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
+  expect(await run([word], folder.dir)).toMatchObject({ code: 0, printed: version });
+  expect(await folder.attune(word)).toMatchObject({ code: 0, json: { version } });
+});
+
 test("an unknown command names those that exist", async () => {
   const { code, json, text } = await folder.attune("deploy");
   expect(code).toBe(2);
   expect(text).toContain("quickstart");
+  expect(text).not.toContain("did you mean");
   expect(json).toMatchObject({ error: { code: "CLI_USAGE" } });
 });
 
-describe.each(commands)("attune $name", ({ name, options }) => {
-  test("--help lists its options", async () => {
+test.each([
+  ["hlep", "did you mean help?"],
+  ["quikstart", "did you mean quickstart?"],
+  ["eval", "did you mean evaluate?"],
+])("a misspelt command, %s, gets the nearest one", async (word, nearest) => {
+  const { code, text } = await folder.attune(word);
+  expect(code).toBe(2);
+  expect(text).toContain(nearest);
+});
+
+test("misspelt options get the nearest ones, all in one error", async () => {
+  const { code, json } = await folder.attune("quickstart", "--no-sevre", "--prot", "80", "--zzz");
+  expect(code).toBe(2);
+  expect(json).toMatchObject({
+    error: {
+      code: "CLI_USAGE",
+      message: expect.stringMatching(
+        /no option --no-sevre \(did you mean --no-serve\?\); no option --prot \(did you mean --port\?\); no option --zzz;/,
+      ),
+    },
+  });
+});
+
+test("a log level that pino does not know is refused before work, with the nearest one", async () => {
+  const { code, json } = await folder.attune("serve", "--log-level", "wran", "--port", "0");
+  expect(code).toBe(2);
+  expect(json).toMatchObject({
+    error: { code: "CLI_USAGE", message: expect.stringContaining('not "wran" (did you mean warn?)') },
+  });
+});
+
+test("wrong values are listed together", async () => {
+  const { json } = await folder.attune("quickstart", "--port", "70000", "--as", "0", "--log-level", "loud");
+  const { message } = (json as { error: { message: string } }).error;
+  expect(message).toContain("--port must be a whole number from 0 to 65535");
+  expect(message).toContain("--as must be a whole number of at least 1");
+  expect(message).toContain("--log-level is one of trace, debug");
+});
+
+describe("beside --json an error is JSON", () => {
+  test.each([
+    ["no command", ["--json"]],
+    ["an unknown command", ["--json", "hlep"]],
+    ["--json before the command", ["--json", "train", "--nonsense"]],
+    ["help for no command", ["help", "nonsense", "--json"]],
+    ["a value that is missing", ["train", "--json", "--config"]],
+  ])("%s", async (_, argv) => {
+    const { code, json, printed } = await run(argv, folder.dir);
+    expect([code, printed]).toEqual([2, ""]);
+    expect(json).toMatchObject({ error: { code: "CLI_USAGE" } });
+  });
+
+  test("whatever a command throws", async () => {
+    const broken = { ...commands[0]!, name: "broken", run: () => Promise.reject(new TypeError("oops")) };
+    const { code, json } = await run(["broken", "--json"], folder.dir, [broken]);
+    expect(code).toBe(1);
+    expect(json).toEqual({ error: { code: "INTERNAL", message: "oops", details: {} } });
+  });
+});
+
+describe.each(commands)("attune $name", ({ name, options, examples }) => {
+  test("--help lists its options and its examples; so does attune help", async () => {
     const { code, printed } = await run([name, "--help"], folder.dir);
     expect(code).toBe(0);
     for (const option of Object.keys(options)) expect(printed).toContain(`--${option}`);
+    for (const example of examples) expect(printed).toContain(`  ${example}\n`.trimEnd());
+    expect((await run(["help", name], folder.dir)).printed).toBe(printed);
+  });
+
+  test("has examples that its options understand", () => {
+    for (const example of examples) {
+      const [program, command, ...words] = example.replace(/ >.*/, "").split(" ");
+      expect([program, command]).toEqual(["attune", name]);
+      const { values } = parseWords(name, words, { ...options, ...commonOptions });
+      expect(checkValues(values, options)).toEqual([]);
+    }
   });
 
   test("refuses an option it does not have, as misuse", async () => {
@@ -38,63 +119,16 @@ describe.each(commands)("attune $name", ({ name, options }) => {
   });
 });
 
-test("--help with --json, and -h, show the text and leave stdout to results", async () => {
+test("--help with --json gives the text to programs as JSON and to people on stderr", async () => {
   const { code, json, text, printed } = await folder.attune("train", "-h");
   expect(code).toBe(0);
   expect(text).toContain("--config FILE");
-  expect([json, printed]).toEqual([undefined, ""]);
+  expect([json, printed]).toEqual([{ help: text }, ""]);
   expect((await folder.attune("--help")).text).toContain("Usage: attune <command>");
 });
 
 test("command names are unique", () => {
   expect(new Set(commands.map(({ name }) => name)).size).toBe(commands.length);
-});
-
-test("init guesses columns and units from the header, and does not overwrite", async () => {
-  folder.write("ratings.csv", "userId,movieId,rating,timestamp\n1,2,4.5,1700000000000\n");
-  const first = await folder.attune("init", "--events", "ratings.csv", "--name", "My shop!");
-  expect(first.json).toMatchObject({
-    columns: { user: "userId", item: "movieId", rating: "rating", time: "timestamp" },
-    guessed: true,
-  });
-  const again = await folder.attune("init", "--events", "ratings.csv");
-  expect(again.code).toBe(1);
-  expect(again.json).toMatchObject({ error: { code: "CLI_EXISTS" } });
-  expect((await folder.attune("init", "--events", "ratings.csv", "--force")).code).toBe(0);
-});
-
-test.each([
-  ["e.jsonl", '{"user":1,"item":2,"ts":1700000000000}\n', "ms"],
-  ["e.jsonl", '{"user":1,"item":"a, b","ts":1700000000}\n', "s"],
-  ["e.csv", 'user,item,time\n1,"a, b",1700000000000\n', "ms"],
-  ["e.TSV", "user\titem\tdate\n1\ta, b\t2024-01-01\n", "iso"],
-])("init guesses the unit of times in %s: %j", async (name, text, timeUnit) => {
-  folder.write(name, text);
-  expect((await folder.attune("init", "--events", name)).code).toBe(0);
-  const config = JSON.parse(readFileSync(path.join(folder.dir, "attune.config.json"), "utf8"));
-  expect(config.data.events).toMatchObject({ timeUnit });
-});
-
-test("init says which column it could not guess, and writes nothing for a file that is not there", async () => {
-  folder.write("e.csv", "who,item\n1,2\n");
-  const { text, json } = await folder.attune("init", "--events", "e.csv");
-  expect(json).toMatchObject({ guessed: false });
-  expect(text).toContain("No column looks like the user");
-  expect(text).toContain("who, item");
-  const missing = await folder.attune("init", "--events", "nothing.parquet", "--force");
-  expect(missing.json).toMatchObject({ error: { code: "DATA_FILE_NOT_FOUND" } });
-});
-
-test("what init writes is a valid config that prepare can run", async () => {
-  const rows = Array.from(
-    { length: 600 },
-    (_, index) => `u${index % 30},i${(index * 7) % 23},${1.7e9 + index}`,
-  );
-  folder.write("events.tsv", `user\titem\ttime\n${rows.join("\n").replaceAll(",", "\t")}\n`);
-  expect((await folder.attune("init", "--events", "events.tsv")).code).toBe(0);
-  const { code, json, text } = await folder.attune("prepare");
-  expect(code, text).toBe(0);
-  expect(json).toMatchObject({ dataset: { users: 30, items: 23 }, cached: false });
 });
 
 test("an artifact that is not there says what to run", async () => {

@@ -2,21 +2,25 @@
 import type { DatasetManifest } from "@attune/contracts/manifest";
 import type { Engine } from "./engine/engine.ts";
 import { readNumbers } from "./engine/rows.ts";
+import type { EventParts } from "./source/import-events.ts";
+import type { SourceFile } from "./source/open-files.ts";
 import { sql } from "./sql/sql.ts";
 
 export interface NotedEvents {
   readonly hasTime: boolean;
-  /** The events file, as the config names it. */
-  readonly file: string;
+  readonly parts: EventParts;
   readonly targets: DatasetManifest<"recommend">["targets"];
 }
 
 export async function describeEvents(
   engine: Engine,
-  { hasTime, file, targets }: NotedEvents,
+  { hasTime, parts, targets }: NotedEvents,
 ): Promise<string[]> {
-  const notes: string[] = [];
-  if (!hasTime) notes.push(`${file} has no time column: file order is taken as the order of events.`);
+  const notes = parts.files.filter(({ file }) => file.text?.endsInLine).map(({ file }) => describeEnd(file));
+  if (!hasTime)
+    notes.push(
+      `${parts.files[0]!.file.name} has no time column: file order is taken as the order of events.`,
+    );
   const tied = hasTime ? await countTied(engine) : 0;
   if (tied > 0) {
     notes.push(
@@ -28,6 +32,10 @@ export async function describeEvents(
     notes.push(`No ${split} target is an item that train has: every figure on the ${split} split is 0.`);
   }
   return notes;
+}
+
+function describeEnd({ name }: SourceFile): string {
+  return `The last line of ${name} has no line end: if the file was cut there, so is the last value.`;
 }
 
 /** Users whose events all happened at one time. */

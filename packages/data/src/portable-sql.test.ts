@@ -87,7 +87,7 @@ async function runEverything(): Promise<Sql[]> {
     await loadDataset(dir, { engine });
     const fileOf = (path: string) => ({ ...data, events: { ...data.events, path } });
     await expect(project.prepare(fileOf("bad.csv"), { engine })).rejects.toMatchObject({
-      code: "DATA_UNPARSABLE",
+      code: "DATA_BAD_ROWS",
     });
     if (split.kind !== "given") continue;
     await expect(

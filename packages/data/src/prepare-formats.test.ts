@@ -1,32 +1,13 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { duckdbEngine } from "./engine/duckdb/engine.ts";
 import { loadDataset } from "./load.ts";
 import { createProject, formatCsv, gridConfig, gridCsv, gridRows } from "./testing/project.ts";
+import { writeParquet } from "./testing/write-parquet.ts";
 
 const { columns } = gridConfig.events;
 const eventsFrom = (path: string, rest: object = {}) => ({
   ...gridConfig,
   events: { path, columns, ...rest },
 });
-
-/** A Parquet file from a query in the engine's own SQL. */
-async function writeParquet(
-  project: { dir: string },
-  name: string,
-  csv: string,
-  select: string,
-): Promise<void> {
-  writeFileSync(join(project.dir, "source.csv"), csv);
-  const engine = await duckdbEngine.open({ tempDir: project.dir, memoryLimitBytes: 5e8 });
-  const path = join(project.dir, "source.csv");
-  await engine.importFile("source", { format: "csv", path, columnCount: 4, positions: [0, 1, 2, 3] });
-  await engine.write(join(project.dir, name), {
-    chunks: [{ text: `select ${select} from source order by row_id`, origin: "dialect" }],
-  });
-  await engine.close();
-}
 
 const parquetColumns = (time: string) =>
   `c0 as "user", cast(c1 as varchar) as item, cast(c2 as double) as rating, ${time} as "time"`;

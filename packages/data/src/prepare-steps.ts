@@ -2,6 +2,8 @@
 import { type Column, schemaOf, type Table } from "@attune/contracts";
 import type { ProjectConfig, RecommendDataConfig, SplitConfig } from "@attune/contracts/config";
 import type { DatasetManifest, SideTableReport } from "@attune/contracts/manifest";
+import type { TypedEvents } from "./bad-rows/find-bad-rows.ts";
+import { refuseBrokenTable, type SkippedRows, settleBadRows } from "./bad-rows/settle.ts";
 import { countMeasured } from "./catalogue/count-measured.ts";
 import { measureEvents } from "./catalogue/measured.ts";
 import { releaseEvents } from "./catalogue/released.ts";
@@ -18,15 +20,16 @@ import { parseEvents } from "./rules/parse-events.ts";
 import { keepRatings, refuseConstantRating } from "./rules/ratings.ts";
 import { RuleLog } from "./rules/rule-log.ts";
 import { describeColumns, eventColumns } from "./rules/source-columns.ts";
+import { typeRows } from "./rules/type-rows.ts";
 import { describeRawWeight } from "./rules/weights.ts";
 import { matchRows } from "./side-table/match-rows.ts";
 import { describeGaps } from "./side-table/notes.ts";
 import { listSideTables, type SideTable, sideRows } from "./side-table/side-table.ts";
 import { type EventParts, importEvents } from "./source/import-events.ts";
 import { importSource } from "./source/import-source.ts";
-import type { ProjectFiles } from "./source/open-files.ts";
+import type { EventFiles, ProjectFiles } from "./source/open-files.ts";
 import { splitEvents } from "./split/index.ts";
-import { sql } from "./sql/sql.ts";
+import { sql, table } from "./sql/sql.ts";
 
 /** What the steps tell of the tables they have written. */
 export type BuiltDataset = Pick<
@@ -38,6 +41,7 @@ export type BuiltDataset = Pick<
   | "targets"
   | "timeRange"
   | "notes"
+  | "badRows"
   | "itemFeatures"
   | "userFeatures"
   | "sideTables"
@@ -57,15 +61,21 @@ export async function runSteps(engine: Engine, input: StepInput): Promise<BuiltD
   const { config, files, dir, onEvent } = input;
   const { rules, events: source } = config.data;
   onEvent({ type: "step", name: "read" });
-  const parts = await importEvents(engine, files, eventColumns(config.data));
+  const typed = await readTypedEvents(engine, files, config.data);
+  const { parts } = typed;
+  const badRows = await settleBadRows(engine, typed, dir);
+  await engine.discard("source_rows");
   const sides = listSideTables(config.data);
   const sideCounts = new Map<SideTable, number>();
   for (const side of sides) {
-    const { rowCount } = await importSource(engine, files[side.of]!, sideRows(side), side.columns);
+    const file = files[side.of]!;
+    const { rowCount } = await importSource(engine, file, sideRows(side), side.columns);
+    await refuseBrokenTable(engine, file, table(sideRows(side)), rowCount);
     sideCounts.set(side, rowCount);
   }
   const log = new RuleLog(parts.rowCount, onEvent);
-  await readRawEvents(engine, config.data, parts, log);
+  if (badRows !== undefined) log.add("bad rows", parts.rowCount - badRows.rows, describeSkipped(badRows));
+  await readRawEvents(engine, typed, log);
 
   onEvent({ type: "step", name: "split" });
   const eventCount = log.rows;
@@ -87,7 +97,7 @@ export async function runSteps(engine: Engine, input: StepInput): Promise<BuiltD
   const measured = await measureEvents(engine, rules, trainCount, log);
   const counts = await countMeasured(engine, input.split.kind);
   const released = await releaseEvents(engine, rules, eventCount, log);
-  const notes = await describeEvents(engine, { hasTime, file: files.events.name, targets: counts.targets });
+  const notes = await describeEvents(engine, { hasTime, parts, targets: counts.targets });
   const sideTables: Record<string, SideTableReport> = {};
   for (const side of sides) {
     const report = await matchRows(engine, side, files[side.of]!, sideCounts.get(side)!, released);
@@ -111,19 +121,34 @@ export async function runSteps(engine: Engine, input: StepInput): Promise<BuiltD
     itemFeatures: await describeFeatures(engine, dir, releasedFiles.items, sides, "items"),
     userFeatures: await describeFeatures(engine, dir, releasedFiles.users, sides, "users"),
     sideTables,
+    ...(badRows && { badRows }),
     parts,
   };
 }
 
+/** Events as they are read: typed, none dropped yet, the bad ones found. `source_rows` and `typed_rows` stand. */
+export async function readTypedEvents(
+  engine: Engine,
+  files: EventFiles,
+  data: RecommendDataConfig,
+): Promise<TypedEvents> {
+  const parts = await importEvents(engine, files, eventColumns(data));
+  const columns = describeColumns(data, engine.dialect, parts);
+  return { parts, columns, data, counts: await typeRows(engine, columns, data) };
+}
+
+const describeSkipped = ({ kinds }: SkippedRows) =>
+  Object.entries(kinds)
+    .map(([kind, count]) => `${kind} ${count}`)
+    .join(", ");
+
 /** Rules that look at one row alone, and what makes rows events. */
 async function readRawEvents(
   engine: Engine,
-  data: RecommendDataConfig,
-  parts: EventParts,
+  { parts, columns, counts, data }: TypedEvents,
   log: RuleLog,
 ): Promise<void> {
-  const columns = describeColumns(data, engine.dialect, parts);
-  await parseEvents(engine, parts, columns, data, log);
+  await parseEvents(engine, counts, data.rules, log);
   if (columns.rating) await refuseConstantRating(engine, parts.path, columns.rating.name);
   const kept = await keepRatings(engine, data.rules, log);
   const weight = describeRawWeight(data.rules);
@@ -144,8 +169,8 @@ async function describeFeatures(
 ): Promise<DatasetManifest<"recommend">["itemFeatures"]> {
   const features = sides.find((side) => side.of === of)?.features ?? [];
   if (features.length === 0) return [];
-  const table: Table | undefined = readFeatures(await readStoredRows(engine, dir, file), features);
-  return schemaOf(table ?? { rowCount: 0, columns: [] as Column[] }).map(({ name, kind, levels }) => ({
+  const found: Table | undefined = readFeatures(await readStoredRows(engine, dir, file), features);
+  return schemaOf(found ?? { rowCount: 0, columns: [] as Column[] }).map(({ name, kind, levels }) => ({
     name,
     kind,
     ...(levels && { levels: [...levels] }),

@@ -1,22 +1,20 @@
 /** `prepareDataset`: from the files of the config to a dataset folder. */
 import { mkdir, rm } from "node:fs/promises";
-import { totalmem } from "node:os";
 import { join } from "node:path";
 import { AttuneError, type TaskName } from "@attune/contracts";
-import type { ProjectConfig, SplitConfig } from "@attune/contracts/config";
+import type { ProjectConfig, RecommendDataConfig, SplitConfig } from "@attune/contracts/config";
 import { type DatasetManifest, datasetManifestVersion } from "@attune/contracts/manifest";
 import { createStaging, hashFile, jsonBytes, writeFailure } from "@attune/store";
 import { checkDataConfig } from "./config-check.ts";
 import { duckdbEngine } from "./engine/duckdb/engine.ts";
 import type { EngineFactory } from "./engine/engine.ts";
+import { engineMemoryBytes } from "./engine/memory.ts";
 import { datasetKey } from "./output/content-key.ts";
-import { dataFiles, findDataset, manifestFile } from "./output/dataset-files.ts";
+import { filesOf, findDataset, manifestFile } from "./output/dataset-files.ts";
 import type { OnPrepareEvent } from "./prepare-event.ts";
 import { type BuiltDataset, runSteps } from "./prepare-steps.ts";
 import { hashesOf, openFiles, type ProjectFiles } from "./source/open-files.ts";
 import { resolveSplit } from "./split/default-split.ts";
-
-const largestMemoryBytes = 4e9;
 
 /** What a project says of its data. */
 export type PrepareConfig<T extends TaskName = TaskName> = {
@@ -66,7 +64,7 @@ export async function prepareDataset(options: PrepareOptions): Promise<PreparedD
   const split = resolveSplit(config.data);
   const { name, seed, data } = config;
   const key = datasetKey({
-    parameters: { name, seed, data: { ...data, split } },
+    parameters: { name, seed, data: { ...data, events: eventParameters(data.events), split } },
     files: hashesOf(files),
     engine: { name: factory.name, version: factory.version },
   });
@@ -90,6 +88,11 @@ export async function prepareDataset(options: PrepareOptions): Promise<PreparedD
   }
 }
 
+/** What the config says of events. Where bad rows are refused, the limit on them shapes nothing. */
+function eventParameters({ badRows, maxBadRows, ...events }: RecommendDataConfig["events"]) {
+  return badRows === "refuse" ? events : { ...events, badRows, maxBadRows };
+}
+
 async function describeDataset(
   dir: string,
   input: {
@@ -104,9 +107,9 @@ async function describeDataset(
   const { config, key, split, factory } = input;
   const { parts, ...built } = input.built;
   const files: DatasetManifest["files"] = {};
-  for (const file of dataFiles) files[file] = await hashFile(join(dir, file));
-  const sources = parts.files.map(({ role, file, rows }) => {
-    return [role, { file: file.name, sha256: file.sha256, rows }] as const;
+  for (const file of filesOf(built)) files[file] = await hashFile(join(dir, file));
+  const sources = parts.files.map(({ role, file, rowCount }) => {
+    return [role, { file: file.name, sha256: file.sha256, rows: rowCount }] as const;
   });
   const [[, source] = [], ...beside] = sources;
   return {
@@ -136,7 +139,7 @@ async function buildTables(
   await mkdir(tempDir).catch((cause: unknown) => {
     throw writeFailure(tempDir, cause);
   });
-  const memoryLimitBytes = options.memoryLimitBytes ?? Math.min(largestMemoryBytes, totalmem() / 2);
+  const memoryLimitBytes = options.memoryLimitBytes ?? engineMemoryBytes();
   const engine = await factory.open({
     tempDir,
     memoryLimitBytes,

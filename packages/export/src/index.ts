@@ -1,5 +1,8 @@
 /** Encoder, model and ranking to one artifact. Node only: it writes folders and hashes files. */
 
+// An older Node is refused before anything else loads.
+import "@attune/store/require-node";
+
 // Artifact
 export {
   type ExportedArtifact,

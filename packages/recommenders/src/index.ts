@@ -1,5 +1,8 @@
 /** Recommenders: the task, its trainers, and what they share. Node only. */
 
+// An older Node is refused before anything else loads.
+import "@attune/store/require-node";
+
 // Trainers, a folder each
 export { autoencoder } from "./autoencoder/trainer.ts";
 export { ease } from "./ease/trainer.ts";

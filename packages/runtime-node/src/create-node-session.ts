@@ -58,7 +58,7 @@ async function importEngine(): Promise<typeof import("onnxruntime-node")> {
       {
         runtime: runtimeName,
         reason:
-          `its native binary does not load on ${platform} (${reasonOf(cause)}). It needs Linux with glibc 2.28 or newer, ` +
+          `its native binary does not load on ${platform} (${reasonOf(cause).split("\n")[0]}). It needs Linux with glibc 2.28 or newer, ` +
           "Windows, or macOS on arm64, and the optional files of the npm package onnxruntime-node",
       },
       { cause },
@@ -94,9 +94,9 @@ async function loadModel(
   }
 }
 
-/** What Node 22 adds to an ArrayBuffer, which the ES2023 library does not know. */
+/** What Node 21 adds to an ArrayBuffer, which the ES2023 library does not know. */
 interface TransferableBuffer extends ArrayBuffer {
-  transfer(length: number): ArrayBuffer;
+  transfer?(length: number): ArrayBuffer;
 }
 
 /**
@@ -108,7 +108,8 @@ function freeCopy(output: OrtTensor | undefined, target: OrtTensor): void {
   if (!ArrayBuffer.isView(data) || !(data.buffer instanceof ArrayBuffer)) return;
   const given: unknown = target.data;
   if (ArrayBuffer.isView(given) && given.buffer === data.buffer) return;
-  (data.buffer as TransferableBuffer).transfer(0);
+  // Node 20 cannot: there the collector does it, and only the time differs.
+  (data.buffer as TransferableBuffer).transfer?.(0);
 }
 
 function createTensor(Tensor: typeof OrtTensor, { dtype, data, dims }: Tensor): OrtTensor {

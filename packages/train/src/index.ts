@@ -1,5 +1,8 @@
 /** Task-neutral training: a dataset, a task and its trainers in; a leaderboard and a model to release out. Node only. */
 
+// An older Node is refused before anything else loads.
+import "@attune/store/require-node";
+
 // The run
 export type { LeftOut, ModelProjection, TrainingEvent } from "./events.ts";
 export { trainingKey } from "./key.ts";

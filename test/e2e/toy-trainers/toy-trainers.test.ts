@@ -13,10 +13,10 @@ import pino from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Io } from "../../../packages/cli/src/io.ts";
 import { runEvaluate } from "../../../packages/cli/src/pipeline/evaluate.ts";
-import { runExport } from "../../../packages/cli/src/pipeline/export.ts";
 import { runTrain } from "../../../packages/cli/src/pipeline/train.ts";
 import { runVerify } from "../../../packages/cli/src/pipeline/verify.ts";
 import type { Project } from "../../../packages/cli/src/project/load.ts";
+import { runExport } from "../../../packages/cli/src/release/run-export.ts";
 import { classifyFamily } from "./classify.ts";
 import { classifyDataset, hierarchicalDataset, regressDataset } from "./datasets.ts";
 import { hierarchicalFamily } from "./hierarchical.ts";
@@ -151,7 +151,7 @@ function describeToy<T extends TaskName>(toy: Toy<T>): void {
     });
 
     test("gives the trainer's answers in Node and in Chromium", async () => {
-      const parity = await runVerify(artifactDir, true, io);
+      const { parity } = await runVerify(artifactDir, "required", io);
       for (const runtime of ["node", "web"] as const) {
         expect(parity[runtime]!.rows).toBeGreaterThan(5);
         expect(parity[runtime]!.maxAbs).toBeLessThanOrEqual(1e-5);

@@ -1,55 +1,43 @@
 /** Finds a Chromium on this machine. Nothing is downloaded. */
-import { accessSync, constants } from "node:fs";
-import path from "node:path";
 import { AttuneError } from "@attune/contracts";
+import type { Chromium } from "./chromium.ts";
+import { findNpmBrowser, npmBrowserPackage } from "./npm/npm-browser.ts";
+import { findSystemBrowser, isExecutable, systemPlaces } from "./system-browser.ts";
 
-/** Program names looked for on PATH, in this order. */
-const programs = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-
-const fixedPlaces: Partial<Record<NodeJS.Platform, readonly string[]>> = {
-  linux: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"],
-  darwin: [
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-  ],
-  win32: [
-    "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
-    "C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe",
-  ],
-};
+/** What decides which browser is taken. */
+export type ChromiumEnv = Readonly<Record<string, string | undefined>>;
 
 /**
- * The path of a Chromium: `CHROMIUM_PATH` when it is set (and then nothing else), otherwise the first found on PATH
- * or in the usual places.
+ * `CHROMIUM_PATH` when it is set, and then nothing else; otherwise the first found on PATH or in the usual places, unless
+ * `ATTUNE_NO_SYSTEM_BROWSER=1`; otherwise the one that the npm package carries, unless `ATTUNE_NO_NPM_BROWSER=1`.
  *
- * @throws {AttuneError} `VERIFY_NO_BROWSER` with everything tried.
+ * The npm package's browser is unpacked at its first use, which takes seconds.
+ *
+ * @throws {AttuneError} `VERIFY_NO_BROWSER` with everything tried; `VERIFY_BROWSER_UNPACK`.
  */
-export function findChromium(
-  env: Readonly<Record<string, string | undefined>> = process.env,
+export async function findChromium(
+  env: ChromiumEnv = process.env,
   platform: NodeJS.Platform = process.platform,
-): string {
-  const candidates = env.CHROMIUM_PATH
-    ? [env.CHROMIUM_PATH]
-    : [...onPath(env.PATH ?? "", platform), ...(fixedPlaces[platform] ?? [])];
-  const found = candidates.find(isExecutable);
-  if (found !== undefined) return found;
-  const tried = env.CHROMIUM_PATH
-    ? [`CHROMIUM_PATH=${env.CHROMIUM_PATH}`]
-    : [`${programs.join(", ")} on PATH`, ...(fixedPlaces[platform] ?? [])];
-  throw new AttuneError("VERIFY_NO_BROWSER", { tried });
-}
-
-function onPath(searchPath: string, platform: NodeJS.Platform): string[] {
-  const suffix = platform === "win32" ? ".exe" : "";
-  const folders = searchPath.split(path.delimiter).filter((folder) => folder !== "");
-  return programs.flatMap((program) => folders.map((folder) => path.join(folder, program + suffix)));
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
+): Promise<Chromium> {
+  if (env.CHROMIUM_PATH) {
+    if (isExecutable(env.CHROMIUM_PATH))
+      return { executablePath: env.CHROMIUM_PATH, env: {}, origin: "CHROMIUM_PATH" };
+    throw new AttuneError("VERIFY_NO_BROWSER", { tried: [`CHROMIUM_PATH=${env.CHROMIUM_PATH}`] });
   }
+  const tried: string[] = [];
+  if (env.ATTUNE_NO_SYSTEM_BROWSER === "1") {
+    tried.push("not the system's, ATTUNE_NO_SYSTEM_BROWSER is set");
+  } else {
+    const executablePath = findSystemBrowser(env.PATH ?? "", platform);
+    if (executablePath !== undefined) return { executablePath, env: {}, origin: "system" };
+    tried.push(...systemPlaces(platform));
+  }
+  if (env.ATTUNE_NO_NPM_BROWSER === "1") {
+    tried.push(`not the npm package ${npmBrowserPackage}, ATTUNE_NO_NPM_BROWSER is set`);
+  } else {
+    const found = await findNpmBrowser(env, platform);
+    if (typeof found !== "string") return found;
+    tried.push(`the npm package ${npmBrowserPackage}, ${found}`);
+  }
+  throw new AttuneError("VERIFY_NO_BROWSER", { tried });
 }

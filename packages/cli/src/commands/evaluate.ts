@@ -3,7 +3,7 @@ import { runEvaluate } from "../pipeline/evaluate.ts";
 import { openData } from "../pipeline/open-data.ts";
 import { runTrain } from "../pipeline/train.ts";
 import { loadProject } from "../project/load.ts";
-import { projectOption, resolveProject } from "../project/resolve.ts";
+import { checkProjectFolder, projectOption, resolveProject } from "../project/resolve.ts";
 import { evaluationTable } from "../terminal/evaluation.ts";
 
 export const evaluateCommand = defineCommand({
@@ -11,6 +11,8 @@ export const evaluateCommand = defineCommand({
   summary:
     "Rank the test users with the measured model as a file: metrics with intervals, and by slice. (The release has learned from the test too.)",
   options: { ...projectOption },
+  examples: ["attune evaluate", "attune evaluate --json > evaluation.json"],
+  obstacles: (values, io) => checkProjectFolder(values.config, io),
   async run({ values }, io) {
     const opened = await openData(await loadProject(resolveProject(values.config, io)), io);
     const { project, dataset, family } = opened;

@@ -1,13 +1,24 @@
-import { existsSync } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { AttuneError } from "@attune/contracts";
 import { defineCommand } from "../command.ts";
-import { type ColumnGuess, configTemplate, guessColumns } from "../project/template.ts";
+import { countBadRows } from "../project/init/bad-rows.ts";
+import { roles } from "../project/init/roles.ts";
+import { type InitResult, initProject } from "../project/init-project.ts";
+import { checkFolder } from "../project/obstacles.ts";
+
+const column = (what: string) =>
+  ({
+    type: "string",
+    placeholder: "COLUMN",
+    description: `the column of ${what} (default: by its name)`,
+  }) as const;
+
+/** More than any config takes. */
+const configBytes = 1e6;
 
 export const initCommand = defineCommand({
   name: "init",
-  summary: "Write attune.config.json for an events file, with its columns guessed from the header.",
+  summary: "Look at an events file and write attune.config.json for it; says what is a guess.",
   options: {
     events: {
       type: "string",
@@ -15,28 +26,89 @@ export const initCommand = defineCommand({
       description: "events file: csv, tsv, jsonl or parquet",
       default: "events.csv",
     },
+    items: {
+      type: "string",
+      placeholder: "FILE",
+      description:
+        "file with ids and titles of the items (default: one beside the events that names most of them)",
+    },
     name: { type: "string", placeholder: "NAME", description: "the model's name (default: the folder's)" },
+    user: column("user ids"),
+    item: column("item ids"),
+    rating: column("ratings"),
+    time: column("times"),
+    type: column("event types"),
+    "bad-rows": {
+      type: "string",
+      placeholder: "skip|refuse",
+      description:
+        "rows that cannot be used: left out, or refused by every later step (default: asks, else refuse)",
+      choices: ["skip", "refuse"],
+    },
+    "max-bad-rows": {
+      type: "string",
+      placeholder: "SHARE",
+      description: "the largest share of rows that may be left out, from 0 to 1 (default: 0.05)",
+    },
     force: { type: "boolean", description: "overwrite an existing config", default: false },
   },
+  examples: [
+    "attune init --events orders.csv",
+    "attune init --events clicks.jsonl --items products.csv --user shopper --force",
+  ],
+  obstacles: async (_, io) => await checkFolder(io.cwd, configBytes),
   async run({ values }, io) {
-    const file = path.join(io.cwd, "attune.config.json");
-    if (existsSync(file) && !values.force) throw new AttuneError("CLI_EXISTS", { path: file });
-    const guess = await guessColumns(path.resolve(io.cwd, values.events));
-    const text = configTemplate({ name: values.name ?? path.basename(io.cwd), events: values.events, guess });
-    const temporary = `${file}.writing`;
-    try {
-      await writeFile(temporary, text);
-      await rename(temporary, file);
-    } catch (cause) {
-      throw new AttuneError("FILE_WRITE", { path: file, reason: (cause as Error).message }, { cause });
-    }
-    io.say(`Wrote ${path.relative(io.cwd, file)}. ${nextStep(guess)}, then run \`attune quickstart\`.`);
-    io.result({ config: file, columns: guess.columns, guessed: guess.unknown.length === 0 });
+    const { events, items, name, force } = values;
+    const named = roles.flatMap((role) =>
+      values[role] === undefined ? [] : [[role, values[role]] as const],
+    );
+    const result = await initProject(
+      {
+        events,
+        items,
+        name,
+        columns: Object.fromEntries(named),
+        badRows: values["bad-rows"] as "refuse" | "skip" | undefined,
+        maxBadRows: parseShare(values["max-bad-rows"]),
+        force,
+        ask: true,
+      },
+      io,
+    );
+    const { configPath, columns, guesses, badRows } = result;
+    io.say(`Wrote ${path.relative(io.cwd, configPath)}.`);
+    io.say(describeNext(badRows, events));
+    const { badCount: count, rowCount: rows, missingIds, kinds } = badRows.report;
+    io.result({
+      config: configPath,
+      columns,
+      guessed: true,
+      guesses,
+      badRows: { policy: badRows.badRows, count, rows, missingIds, kinds },
+    });
     return 0;
   },
 });
 
-function nextStep({ unknown, found }: ColumnGuess): string {
-  if (unknown.length === 0) return "Check the column mapping";
-  return `No column looks like the ${unknown.join(" or the ")}: put its name under data.events.columns (there are ${found.join(", ")})`;
+/** @throws {AttuneError} `CLI_USAGE` when it is no number from 0 to 1. */
+function parseShare(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value <= 1) return value;
+  const problem = `--max-bad-rows must be a share from 0 to 1, such as 0.1, not "${text}"`;
+  throw new AttuneError("CLI_USAGE", { command: "init", problem });
+}
+
+/** What to type next, as it is to be typed. */
+function describeNext({ badRows, report }: InitResult["badRows"], events: string): string {
+  const next = "Next: attune quickstart";
+  if (report.badCount === 0) return next;
+  const bad = `${countBadRows(report)} cannot be used`;
+  if (badRows === "skip") return `${bad} and are left out (data.events.badRows is "skip").\n${next}`;
+  return `${bad}, and every later step refuses them.\nNext: mend the file, or leave them out: attune init --events ${quote(events)} --bad-rows skip --force`;
+}
+
+/** A word as a shell takes it. */
+function quote(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `"${word}"`;
 }

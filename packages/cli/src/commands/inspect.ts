@@ -1,20 +1,25 @@
-import { readFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
-import { AttuneError } from "@attune/contracts";
+import { artifactFiles } from "@attune/contracts/manifest";
 import { checkModel, printModel, readMetadata, readModel, summarizeModel } from "@attune/onnx";
+import { hashBytes, readBytes } from "@attune/store";
 import Table from "cli-table3";
 import { defineCommand } from "../command.ts";
+import type { Io } from "../io.ts";
+import { type ArtifactResult, readArtifactResult } from "../project/artifacts.ts";
 import { formatBytes } from "../terminal/sizes.ts";
 
 export const inspectCommand = defineCommand({
   name: "inspect",
-  summary: "Show what an ONNX file holds: inputs, outputs, metadata, parts and problems, without loading it.",
+  summary:
+    "Show what an ONNX file holds (or an artifact's folder): inputs, outputs, metadata, parts and problems, without loading it.",
   positionals: ["<model.onnx>"],
   options: {
     graph: { type: "boolean", description: "print every node", default: false },
   },
+  examples: ["attune inspect my-model.onnx", "attune inspect .attune/artifacts/my-shop/3 --graph"],
   async run({ values, positionals }, io) {
-    const file = path.resolve(io.cwd, positionals[0]!);
+    const file = await findModel(path.resolve(io.cwd, positionals[0]!));
     const bytes = await readBytes(file);
     const metadata = readMetadata(bytes, { source: positionals[0]! });
     const model = readModel(bytes, { source: positionals[0]! });
@@ -60,6 +65,7 @@ export const inspectCommand = defineCommand({
       scopes: summary.scopes,
       metadata: metadata.metadata,
       issues,
+      ...(await describeOwner(file, bytes, io)),
     });
     return issues.length === 0 ? 0 : 1;
   },
@@ -71,12 +77,21 @@ function describeOps(counts: Readonly<Record<string, number>>): string {
     .join(", ");
 }
 
-async function readBytes(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new AttuneError("FILE_READ", { path: file, reason: (cause as Error).message }, { cause });
-  }
+/** A folder stands for its model.onnx. */
+async function findModel(file: string): Promise<string> {
+  const isFolder = (await stat(file).catch(() => undefined))?.isDirectory() ?? false;
+  return isFolder ? path.join(file, artifactFiles.model) : file;
+}
+
+/** The artifact that this very file belongs to, when its manifest stands beside it. */
+async function describeOwner(
+  file: string,
+  bytes: Uint8Array,
+  io: Io,
+): Promise<{ readonly artifact?: ArtifactResult }> {
+  const artifact = await readArtifactResult(path.dirname(file), io).catch(() => undefined);
+  const isIts = path.basename(file) === artifactFiles.model && artifact?.sha256 === hashBytes(bytes).sha256;
+  return artifact !== undefined && isIts ? { artifact } : {};
 }
 
 function describe(metadata: ReturnType<typeof readMetadata>, sizeBytes: number): string {

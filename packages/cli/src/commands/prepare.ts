@@ -1,26 +1,25 @@
 import path from "node:path";
 import { countSourceRows } from "@attune/contracts/manifest";
-import Table from "cli-table3";
 import { defineCommand } from "../command.ts";
 import { runPrepare } from "../pipeline/prepare.ts";
 import { loadProject } from "../project/load.ts";
-import { projectOption, resolveProject } from "../project/resolve.ts";
+import { checkProjectFolder, projectOption, resolveProject } from "../project/resolve.ts";
+import { cleaningTable, rejectedLine } from "../terminal/cleaning.ts";
 
 export const prepareCommand = defineCommand({
   name: "prepare",
   summary: "Clean, index and split the events file into a dataset.",
   options: { ...projectOption },
+  examples: ["attune prepare", "attune prepare --config shop/attune.config.json --json"],
+  obstacles: (values, io) => checkProjectFolder(values.config, io),
   async run({ values }, io) {
     const project = await loadProject(resolveProject(values.config, io));
     const { dir, manifest, cached } = await runPrepare(project, io);
-    const table = new Table({
-      head: ["rule", "of", "rows before", "rows after", ""],
-      style: { head: [], border: [] },
-    });
-    for (const { rule, scope, rowsBefore, rowsAfter, note } of manifest.rules)
-      table.push([rule, scope, rowsBefore, rowsAfter, note ?? ""]);
-    io.say(table.toString());
-    io.say(`Dataset: ${path.relative(io.cwd, dir) || "."}`);
+    io.say(cleaningTable(manifest));
+    const shownDir = path.relative(io.cwd, dir) || ".";
+    const rejected = rejectedLine(manifest, shownDir);
+    if (rejected !== undefined) io.say(rejected);
+    io.say(`Dataset: ${shownDir}`);
     io.result({
       dataset: manifest.measured,
       released: manifest.released,
@@ -28,6 +27,7 @@ export const prepareCommand = defineCommand({
       notes: manifest.notes,
       rows: countSourceRows(manifest),
       rules: manifest.rules,
+      badRows: manifest.badRows,
       path: dir,
       key: manifest.key,
       cached,

@@ -1,6 +1,8 @@
-import { defineCommand, parseInteger } from "../command.ts";
+import { defineCommand } from "../command.ts";
+import type { OptionSpecs } from "../option.ts";
 import { runServer } from "../pipeline/serve.ts";
 import { artifactOption, resolveArtifact } from "../project/artifacts.ts";
+import { checkListen } from "../project/obstacles.ts";
 import { projectOption } from "../project/resolve.ts";
 
 /** Options of every command that ends in a server. */
@@ -11,23 +13,35 @@ export const serverOptions = {
     description: "address to listen on; 0.0.0.0 for all",
     default: "127.0.0.1",
   },
-  port: { type: "string", placeholder: "N", description: "port; 0 for any free one", default: "8080" },
+  port: {
+    type: "string",
+    placeholder: "N",
+    description: "port; 0 for any free one",
+    default: "8080",
+    range: [0, 65_535],
+  },
   "log-level": {
     type: "string",
     placeholder: "LEVEL",
-    description: "trace, debug, info, warn, error or silent",
+    description: "trace, debug, info, warn, error, fatal or silent",
     default: "warn",
+    choices: ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
   },
-} as const;
+} as const satisfies OptionSpecs;
 
 export const serveCommand = defineCommand({
   name: "serve",
   summary: "Serve a released model over HTTP, with the demo page.",
   options: { ...artifactOption, ...projectOption, ...serverOptions },
+  examples: [
+    "attune serve --port 8080",
+    "attune serve --artifact .attune/artifacts/my-shop/3 --host 0.0.0.0 --log-level info",
+  ],
+  obstacles: (values) => checkListen(values.host, values.port),
   async run({ values }, io) {
-    const port = parseInteger("serve", "port", values.port, 0, 65_535);
     const artifactDir = await resolveArtifact(values, io);
-    await runServer({ artifactDir, host: values.host, port, logLevel: values["log-level"] }, io);
+    const { host, port, "log-level": logLevel } = values;
+    await runServer({ artifactDir, host, port, logLevel }, io);
     return 0;
   },
 });

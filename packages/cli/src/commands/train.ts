@@ -2,13 +2,15 @@ import { defineCommand } from "../command.ts";
 import { openData } from "../pipeline/open-data.ts";
 import { runTrain } from "../pipeline/train.ts";
 import { loadProject } from "../project/load.ts";
-import { projectOption, resolveProject } from "../project/resolve.ts";
+import { checkProjectFolder, projectOption, resolveProject } from "../project/resolve.ts";
 import { leaderboardRows, leaderboardTable } from "../terminal/leaderboard.ts";
 
 export const trainCommand = defineCommand({
   name: "train",
   summary: "Fit every model of the config, choose on the validation users, measure once on the test users.",
   options: { ...projectOption },
+  examples: ["attune train", "attune train --config shop/attune.config.json --json"],
+  obstacles: (values, io) => checkProjectFolder(values.config, io),
   async run({ values }, io) {
     const opened = await openData(await loadProject(resolveProject(values.config, io)), io);
     const { project, dataset, family } = opened;

@@ -12,7 +12,7 @@ import { openArtifact } from "@attune/runtime-node";
 import type { Io } from "../io.ts";
 import type { Project } from "../project/load.ts";
 import type { Evaluation } from "../terminal/evaluation.ts";
-import { withProgress } from "../terminal/progress.ts";
+import { type StepResult, type Update, withProgress } from "../terminal/progress.ts";
 import { exportInput } from "./export-input.ts";
 import { userHistories } from "./histories.ts";
 import { toRequest } from "./history-request.ts";
@@ -30,27 +30,30 @@ export async function runEvaluate(
   training: TrainingStep<"recommend">,
   io: Io,
 ): Promise<Evaluation> {
-  const outDir = await mkdtemp(path.join(os.tmpdir(), "attune-evaluate-"));
-  try {
-    const input = exportInput(project, dataset, training, "measured", outDir);
-    const { dir } = await exportArtifact(input);
-    const { personalizer } = await openArtifact(dir);
+  return withProgress(io, "evaluate", async (update) => {
+    const outDir = await mkdtemp(path.join(os.tmpdir(), "attune-evaluate-"));
     try {
-      return await rankTestUsers(personalizer, dataset, project.config, io);
+      update(0, 1, "writing the measured model");
+      const input = exportInput(project, dataset, training, "measured", outDir);
+      const { dir } = await exportArtifact(input);
+      const { personalizer } = await openArtifact(dir);
+      try {
+        return await rankTestUsers(personalizer, dataset, project.config, { io, update });
+      } finally {
+        await personalizer.close();
+      }
     } finally {
-      await personalizer.close();
+      await rm(outDir, { recursive: true, force: true });
     }
-  } finally {
-    await rm(outDir, { recursive: true, force: true });
-  }
+  });
 }
 
-function rankTestUsers(
+async function rankTestUsers(
   personalizer: Personalizer,
   { measured, manifest }: RecommendDataset,
   config: ProjectConfig<"recommend">,
-  io: Io,
-): Promise<Evaluation> {
+  { io, update }: { readonly io: Io; readonly update: Update },
+): Promise<StepResult<Evaluation>> {
   const cutoffs = reachableCutoffs(config, personalizer.manifest.limits.maxK, io);
   const longest = Math.max(...cutoffs);
   const indexOf = new Map(measured.itemIds.map((id, index) => [id, index]));
@@ -68,26 +71,24 @@ function rankTestUsers(
     trainCounts: task.fitCounts,
     cutoffs,
   });
-  return withProgress(io, "evaluate", async (update) => {
-    for (let start = 0; start < histories.length; start += batchSize) {
-      const batch = histories.slice(start, start + batchSize);
-      const requests = batch.map((history) => toRequest(history, longest, personalizer));
-      const answers = await personalizer.recommendMany(requests);
-      answers.forEach(({ ids }, position) => {
-        const user = task.users[start + position]!;
-        const ranked = Int32Array.from(ids, (id) => indexOf.get(id)!);
-        const historyCount = new Set(batch[position]!.ids).size;
-        evaluation.add(user, ranked, task.targets[user]!, { historyCount });
-      });
-      const done = start + batch.length;
-      update(done, histories.length, `${done} of ${histories.length} users`);
-    }
-    const result = evaluation.result();
-    const { bootstrapSamples: samples } = config.train;
-    const summary = summarizeEvaluation(result, { samples, seed: config.seed });
-    const value = { ...summary, catalogue: result.catalogue };
-    return { value, summary: `${result.users.length} test users` };
-  });
+  for (let start = 0; start < histories.length; start += batchSize) {
+    const batch = histories.slice(start, start + batchSize);
+    const requests = batch.map((history) => toRequest(history, longest, personalizer));
+    const answers = await personalizer.recommendMany(requests);
+    answers.forEach(({ ids }, position) => {
+      const user = task.users[start + position]!;
+      const ranked = Int32Array.from(ids, (id) => indexOf.get(id)!);
+      const historyCount = new Set(batch[position]!.ids).size;
+      evaluation.add(user, ranked, task.targets[user]!, { historyCount });
+    });
+    const done = start + batch.length;
+    update(done, histories.length, `${done} of ${histories.length} users`);
+  }
+  const result = evaluation.result();
+  const { bootstrapSamples: samples } = config.train;
+  const summary = summarizeEvaluation(result, { samples, seed: config.seed });
+  const value = { ...summary, catalogue: result.catalogue };
+  return { value, summary: `${result.users.length} test users` };
 }
 
 /** The config's cut-offs as far as the artifact gives lists that long; a shorter list would be measured as if it were all. */

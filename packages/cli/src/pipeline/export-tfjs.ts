@@ -43,35 +43,39 @@ export interface TfjsExportResult {
 /**
  * Seeded inputs of three batch sizes go through tfjs and through each runtime. The file appears only when all agree.
  *
- * @throws {AttuneError} what loading and tracing say of the model; `EXPORT_TFJS_PARITY`, `FILE_WRITE`, `VERIFY_NO_BROWSER`.
+ * @throws {AttuneError} what loading and tracing say of the model; `EXPORT_TFJS_PARITY`, `FILE_WRITE`, `VERIFY_NO_BROWSER`
+ * and the other errors of a browser that cannot be started.
  */
-export function runExportTfjs(step: TfjsExportStep, io: Io): Promise<TfjsExportResult> {
+export async function runExportTfjs(step: TfjsExportStep, io: Io): Promise<TfjsExportResult> {
   const { outPath, opset, web } = step;
   const modelPath = isFolder(step.modelPath) ? path.join(step.modelPath, "model.json") : step.modelPath;
   const folder = path.dirname(outPath);
   checkTarget(outPath, folder);
   // Said before the work too.
-  if (web) findChromium(io.env);
+  if (web) await findChromium(io.env);
   return withProgress(io, "export", async (update) => {
-    const stages = web ? 4 : 3;
-    update(0, stages, "tfjs");
+    const stages = web ? 6 : 5;
+    update(0, stages, "load");
     const loaded = await loadTfjsModel(modelPath);
     try {
       update(1, stages, "trace");
       const model = await traceTfjsModel(loaded, { opset });
+      update(2, stages, "write the graph");
       const bytes = writeModel(model);
-      update(2, stages, "onnxruntime-node");
+      update(3, stages, "compute with tfjs");
       const cases = await predictSeeded(loaded);
+      update(4, stages, "compare with onnxruntime-node");
       const session = await createNodeSession(bytes);
       const node = compareCases(cases, await runCases(session, cases).finally(() => session.close()));
       assertTensorParity("onnxruntime-node", node);
       let parity: TfjsExportResult["parity"] = { node: figures(node) };
       if (web) {
-        update(3, stages, "onnxruntime-web in Chromium");
+        update(5, stages, "compare with onnxruntime-web in Chromium");
         const { outputs } = await runWeb(
           bytes,
           cases.map(({ feeds }) => feeds),
           io.env,
+          io.say,
         );
         const browser = compareCases(cases, outputs);
         assertTensorParity("onnxruntime-web", browser);

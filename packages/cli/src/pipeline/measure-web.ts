@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { AttuneError, type ErrorCode, type WireError } from "@attune/contracts";
 import type { MeasuredParity } from "@attune/runtime";
-import { findChromium } from "../chromium/find.ts";
-import { withChromiumPage } from "../chromium/launch.ts";
+import { type ChromiumEnv, findChromium } from "../chromium/find.ts";
+import { unsandboxedNotice, withChromiumPage } from "../chromium/launch.ts";
 import { serveFolders } from "../chromium/static-server.ts";
 import { widgetAssets } from "../project/assets.ts";
 
@@ -18,14 +18,16 @@ interface ParityWindow {
 }
 
 /**
- * @throws {AttuneError} `VERIFY_NO_BROWSER` when there is no Chromium, `VERIFY_BROWSER` when the page fails, or the
- * page's own error under its code.
+ * @param say - takes a line for people: that the browser runs without a sandbox.
+ * @throws {AttuneError} `VERIFY_NO_BROWSER`, `VERIFY_BROWSER_UNPACK` and `VERIFY_BROWSER_START` when no browser can be
+ * started, `VERIFY_BROWSER` when the page fails, or the page's own error under its code.
  */
 export async function measureWeb(
   artifactDir: string,
-  env: Readonly<Record<string, string | undefined>>,
+  env: ChromiumEnv,
+  say: (line: string) => void,
 ): Promise<MeasuredParity> {
-  const executablePath = findChromium(env);
+  const chromium = await findChromium(env);
   const assets = widgetAssets();
   if (!existsSync(path.join(assets, "parity.html"))) {
     throw new AttuneError("VERIFY_BROWSER", {
@@ -34,7 +36,10 @@ export async function measureWeb(
   }
   const server = await serveFolders({ folders: { "/": assets, "/artifact/": artifactDir } });
   try {
-    const answer = await withChromiumPage(`${server.url}/parity.html`, measure, { executablePath });
+    const answer = await withChromiumPage(`${server.url}/parity.html`, measure, {
+      chromium,
+      onUnsandboxed: () => say(unsandboxedNotice),
+    });
     if (answer.ok) return answer.result;
     // The page's error is one of our table, as data.
     throw new AttuneError(answer.error.code as ErrorCode, answer.error.details as never);

@@ -5,6 +5,7 @@ import type { Family } from "@attune/train";
 import { familyOf } from "../families.ts";
 import type { Io } from "../io.ts";
 import type { Project } from "../project/load.ts";
+import { withProgress } from "../terminal/progress.ts";
 import { runPrepare } from "./prepare.ts";
 
 export interface OpenData {
@@ -24,7 +25,12 @@ export async function openData(project: Project, io: Io): Promise<OpenData> {
   familyOf(task);
   if (!isRecommend(project)) throw new AttuneError("DATA_TASK", { task, supported: ["recommend"] });
   const prepared = await runPrepare(project, io);
-  const dataset = await loadDataset(prepared.dir);
+  const dataset = await withProgress(io, "load", async () => {
+    const value = await loadDataset(prepared.dir);
+    const { users, items } = value.manifest.released;
+    const count = (number: number) => number.toLocaleString("en");
+    return { value, summary: `${count(users)} users and ${count(items)} items in memory` };
+  });
   return { project, prepared, dataset, family: familyOf("recommend") };
 }
 

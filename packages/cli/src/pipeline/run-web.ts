@@ -5,8 +5,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { AttuneError, type ErrorCode, type Tensor, type WireError } from "@attune/contracts";
-import { findChromium } from "../chromium/find.ts";
-import { withChromiumPage } from "../chromium/launch.ts";
+import { type ChromiumEnv, findChromium } from "../chromium/find.ts";
+import { unsandboxedNotice, withChromiumPage } from "../chromium/launch.ts";
 import { serveFolders } from "../chromium/static-server.ts";
 import { widgetAssets } from "../project/assets.ts";
 
@@ -34,15 +34,17 @@ export interface WebRun {
 
 /**
  * @param batches - feeds by input name; float32, int32 and bool.
- * @throws {AttuneError} `VERIFY_NO_BROWSER` when there is no Chromium, `VERIFY_BROWSER` when the page fails, or the
- * page's own error under its code.
+ * @param say - takes a line for people: that the browser runs without a sandbox.
+ * @throws {AttuneError} `VERIFY_NO_BROWSER`, `VERIFY_BROWSER_UNPACK` and `VERIFY_BROWSER_START` when no browser can be
+ * started, `VERIFY_BROWSER` when the page fails, or the page's own error under its code.
  */
 export async function runWeb(
   model: Uint8Array,
   batches: readonly Readonly<Record<string, Tensor>>[],
-  env: Readonly<Record<string, string | undefined>>,
+  env: ChromiumEnv,
+  say: (line: string) => void,
 ): Promise<WebRun> {
-  const executablePath = findChromium(env);
+  const chromium = await findChromium(env);
   const assets = widgetAssets();
   if (!existsSync(path.join(assets, "parity.html"))) {
     throw new AttuneError("VERIFY_BROWSER", {
@@ -63,7 +65,7 @@ export async function runWeb(
           const options = { modelUrl: "/run/model.onnx", sha256, feedsUrl: "/run/feeds.json" };
           return page.evaluate((given) => (globalThis as RunWindow).attuneRun!(given), options);
         },
-        { executablePath },
+        { chromium, onUnsandboxed: () => say(unsandboxedNotice) },
       );
       if (!answer.ok) throw new AttuneError(answer.error.code as ErrorCode, answer.error.details as never);
       return { version: answer.version, outputs: answer.outputs.map((outputs) => outputs.map(fromPlain)) };

@@ -4,6 +4,7 @@ import path from "node:path";
 import { createServer } from "@attune/server";
 import pino from "pino";
 import type { Io } from "../io.ts";
+import { readArtifactResult } from "../project/artifacts.ts";
 import { widgetAssets } from "../project/assets.ts";
 
 export interface ServeOptions {
@@ -33,7 +34,7 @@ export async function runServer(
   try {
     await server.ready;
     io.say(`Serving at ${server.url} (API: ${server.url}/docs). Ctrl-C ends it.`);
-    io.result({ url: server.url, artifact: artifactDir, ...result });
+    io.result({ url: server.url, artifact: await readArtifactResult(artifactDir, io), ...result });
     await untilAborted(io.signal);
     io.say("Draining …");
   } finally {

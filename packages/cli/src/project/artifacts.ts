@@ -2,8 +2,13 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { AttuneError } from "@attune/contracts";
-import { artifactFiles } from "@attune/contracts/manifest";
-import type { ExportedArtifact } from "@attune/export";
+import {
+  type ArtifactManifest,
+  artifactFiles,
+  parseArtifactManifest,
+  parseJsonBytes,
+} from "@attune/contracts/manifest";
+import { readBytes } from "@attune/store";
 import type { Io } from "../io.ts";
 import { loadProject, type Project } from "./load.ts";
 import { resolveProject } from "./resolve.ts";
@@ -58,15 +63,31 @@ function listVersions(dir: string): number[] {
   }
 }
 
-/** An artifact as the commands print it. */
+/** An artifact as every command prints it. */
 export interface ArtifactResult {
-  /** Relative to the folder the command runs in. */
+  readonly name: string;
+  readonly version: number;
+  /** Its folder, relative to the folder the command runs in. */
   readonly path: string;
+  /** Of model.onnx, as its manifest has it. */
   readonly sha256: string;
   readonly bytes: number;
 }
 
-export function describeArtifact(exported: ExportedArtifact, io: Io): ArtifactResult {
-  const { sha256, bytes } = exported.manifest.files[artifactFiles.model]!;
-  return { path: path.relative(io.cwd, exported.dir), sha256, bytes };
+export function describeArtifact(
+  { dir, manifest }: { readonly dir: string; readonly manifest: ArtifactManifest },
+  io: Io,
+): ArtifactResult {
+  const { name, version, files } = manifest;
+  const { sha256, bytes } = files[artifactFiles.model]!;
+  return { name, version, path: path.relative(io.cwd, dir) || ".", sha256, bytes };
+}
+
+/** @throws {AttuneError} `FILE_READ`, `MANIFEST_INVALID`, `MANIFEST_VERSION` */
+export async function readArtifactResult(dir: string, io: Io): Promise<ArtifactResult> {
+  const file = path.join(dir, artifactFiles.manifest);
+  return describeArtifact(
+    { dir, manifest: parseArtifactManifest(parseJsonBytes(await readBytes(file), file), file) },
+    io,
+  );
 }

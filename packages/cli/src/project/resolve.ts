@@ -1,9 +1,10 @@
 /** Which project a command means when no config is named. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Io } from "../io.ts";
 import { findConfig } from "./load.ts";
+import { checkFolder, type Obstacle } from "./obstacles.ts";
 
 /** The option of every command that works on a project. */
 export const projectOption = {
@@ -19,10 +20,24 @@ const example = fileURLToPath(new URL("../../../../examples/movielens", import.m
 
 /** `--config`, else the config in the current folder, else the repository's MovieLens example. */
 export function resolveProject(config: string | undefined, io: Io): string {
+  const found = findProject(config, io);
+  if (found === example && config === undefined)
+    io.say(`No config in ${io.cwd}: taking the MovieLens example.`);
+  return found;
+}
+
+/** Why the project's folder cannot take what a command writes; empty when it can. */
+export async function checkProjectFolder(config: string | undefined, io: Io): Promise<Obstacle[]> {
+  const found = findProject(config, io);
+  const isFolder = statSync(found, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const dir = isFolder ? found : path.dirname(found);
+  const store = path.join(dir, ".attune");
+  return checkFolder(existsSync(store) ? store : dir);
+}
+
+function findProject(config: string | undefined, io: Io): string {
   if (config !== undefined) return path.resolve(io.cwd, config);
   const here = findConfig(io.cwd);
   if (here !== undefined) return here;
-  if (!existsSync(example)) return io.cwd;
-  io.say(`No config in ${io.cwd}: taking the MovieLens example.`);
-  return example;
+  return existsSync(example) ? example : io.cwd;
 }

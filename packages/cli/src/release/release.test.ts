@@ -3,11 +3,11 @@ import os from "node:os";
 import path from "node:path";
 import { type Seeded, seeded } from "@attune/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type ReleaseOptions, runExport } from "../pipeline/export.ts";
 import { openData } from "../pipeline/open-data.ts";
 import { runTrain } from "../pipeline/train.ts";
 import { loadProject } from "../project/load.ts";
-import { createIo } from "../testing/terminal.ts";
+import { createIo, run } from "../testing/terminal.ts";
+import { type ReleaseOptions, runExport } from "./run-export.ts";
 
 const itemsPerTaste = 12;
 const tasteCount = 4;
@@ -101,6 +101,32 @@ test("a first version that is popularity is said, unless popularity is all that 
   rmSync(path.join(dir, ".attune"), { recursive: true });
   writeProject(noise, ["popularity"]);
   expect((await release()).verdict.kind).toBe("first");
+});
+
+test("a pipeline sees a step back and a model that is none by an exit code of their own", async () => {
+  const events = shop(seeded(1), [0, 10]);
+  const random = seeded(2);
+  const noise = events.map((event) => ({ ...event, item: random.integer(48) }));
+  writeProject(noise);
+  const exported = await run(["export", "--json"], dir);
+  expect(exported, exported.text).toMatchObject({
+    code: 3,
+    json: { artifact: { version: 1 }, release: { kind: "baseline" } },
+    text: expect.stringContaining("The released model is not personal"),
+  });
+  const answer = await run(["recommend", "--history", "i1,i2", "--json"], dir);
+  expect(answer).toMatchObject({ json: { source: "fallback", unknown: 0 } });
+  expect(answer.text).toContain("the same for everyone");
+  const allowed = await run(["quickstart", "--no-serve", "--no-web", "--allow-worse", "--json"], dir);
+  expect(allowed.code, allowed.text).toBe(0);
+
+  writeProject(events);
+  expect((await run(["export", "--json"], dir)).code).toBe(0);
+  writeProject(noise);
+  expect(await run(["export", "--json"], dir)).toMatchObject({
+    code: 3,
+    json: { error: { code: "RELEASE_WORSE", details: { previous: 2 } } },
+  });
 });
 
 test("a model that lost most of its events is clearly worse on people whose newest events neither has seen", async () => {

@@ -1,6 +1,8 @@
-/** A step's progress on stderr: a bar in a terminal; elsewhere a line each quarter and at its end. */
-import { PassThrough } from "node:stream";
-import { Presets, SingleBar } from "cli-progress";
+/**
+ * A step's progress on stderr: a bar in a terminal; elsewhere a line each quarter, at its end, and when a long time has
+ * passed without one.
+ */
+import { secondsMark } from "../heartbeat.ts";
 import type { Io } from "../io.ts";
 
 /** @param done - finished units of `total`; `note` is shown beside the bar. */
@@ -12,65 +14,96 @@ export interface StepResult<T> {
   readonly summary: string;
 }
 
-/** Runs a named step. Lines said before the first update stay above its bar; an error leaves the line free. */
+/** Runs a named step. Lines said meanwhile stay above its bar; an error leaves the line free. */
 export async function withProgress<T>(
   io: Io,
   title: string,
   work: (update: Update) => Promise<StepResult<T>>,
 ): Promise<T> {
   const startedMs = io.now();
-  const bar = io.interactive && !io.json ? createBar(io, title) : createLines(io, title);
+  const meter = io.interactive && !io.json ? createBar(io, title) : createLines(io, title);
   try {
-    const { value, summary } = await work(bar.update);
-    bar.stop();
+    const { value, summary } = await work(meter.update);
+    meter.stop();
     const seconds = ((io.now() - startedMs) / 1000).toFixed(1);
-    io.say(`${title.padEnd(9)} ${summary} (${seconds} s)`);
+    io.say(`${title.padEnd(titleWidth)} ${summary} (${seconds} s)`);
     return value;
   } catch (error) {
-    bar.stop();
+    meter.stop();
     throw error;
   }
 }
+
+const titleWidth = 9;
+const barWidth = 28;
+const longestNote = 60;
+const leastMsBetweenDrawings = 80;
+
+/** A step of so few stages draws each: the next may be long in coming. */
+const fewStages = 10;
 
 interface Meter {
   readonly update: Update;
   stop(): void;
 }
 
+/** `train     12 s, ease fit 3/10`: what a heartbeat says of the step. */
 function createLines(io: Io, title: string): Meter {
+  const startedMs = io.now();
+  const head = title.padEnd(titleWidth);
+  const show = (text: string) => io.heartbeat?.show(`${head} ${secondsMark} s${text}`, io.now() - startedMs);
   let quarter = 0;
+  let shownMs = startedMs;
+  show("");
   return {
     update(done, total, note) {
       const reached = Math.floor((4 * done) / Math.max(total, 1));
-      if (reached > quarter && reached < 4) io.say(`${title.padEnd(9)} ${reached * 25} % ${note}`);
+      if (reached > quarter && reached < 4) {
+        io.say(`${head} ${reached * 25} % ${note}`);
+        io.heartbeat?.wrote();
+      }
       quarter = Math.max(quarter, reached);
+      if (total > fewStages && io.now() - shownMs < leastMsBetweenDrawings) return;
+      shownMs = io.now();
+      show(`, ${note}`);
     },
-    stop() {},
+    stop: () => io.heartbeat?.stop(),
   };
 }
 
+/** Clears to the line's end; and keeps a line that is wider than the terminal from going on below. */
+const ansi = { clear: "\u001b[K", noWrap: "\u001b[?7l", wrap: "\u001b[?7h" } as const;
+
 function createBar(io: Io, title: string): Meter {
-  // cli-progress writes to a stream; ours is the io's.
-  const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 100 });
-  stream.on("data", (chunk: Buffer) => io.draw(chunk.toString("utf8")));
-  const bar = new SingleBar(
-    {
-      format: `${title.padEnd(9)} {bar} {percentage}%  {note}`,
-      stream,
-      hideCursor: true,
-      barsize: 28,
-      clearOnComplete: true,
-      fps: 12,
-      noTTYOutput: false,
-    },
-    Presets.shades_classic,
-  );
+  const startedMs = io.now();
+  let drawnMs = Number.NEGATIVE_INFINITY;
+  const draw = (share: number, note: string) => {
+    const line = barLine(title, share, note);
+    const elapsedMs = io.now() - startedMs;
+    io.draw(line.replace(secondsMark, String(Math.floor(elapsedMs / 1000))));
+    io.heartbeat?.show(line, elapsedMs);
+    io.heartbeat?.wrote();
+    drawnMs = io.now();
+  };
+  draw(0, "");
   return {
     update(done, total, note) {
-      if (!bar.isActive) bar.start(1, 0, { note });
-      bar.setTotal(Math.max(total, 1));
-      bar.update(Math.min(done, total), { note: note.slice(0, 60) });
+      const share = Math.min(1, done / Math.max(total, 1));
+      const isStage = total <= fewStages;
+      if (isStage || io.now() - drawnMs >= leastMsBetweenDrawings) draw(share, note);
     },
-    stop: () => bar.stop(),
+    stop() {
+      io.heartbeat?.stop();
+      io.draw(`\r${ansi.clear}`);
+    },
   };
+}
+
+/** `train     ███░░░  25 %   12 s  ease fit 3/10`, drawn over what stands in the line. */
+function barLine(title: string, share: number, note: string): string {
+  const full = Math.round(share * barWidth);
+  const bar = "█".repeat(full) + "░".repeat(barWidth - full);
+  const percent = `${Math.round(share * 100)} %`.padStart(5);
+  const text = `${title.padEnd(titleWidth)} ${bar} ${percent}  ${secondsMark} s  ${note.slice(0, longestNote)}`;
+  return `${ansi.noWrap}\r${text}${ansi.clear}${ansi.wrap}`;
 }

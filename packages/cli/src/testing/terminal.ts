@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import type { Command } from "../command.ts";
 import { commands } from "../commands/index.ts";
 import type { Io } from "../io.ts";
 import { runCommand } from "../run.ts";
@@ -51,7 +52,11 @@ export function createIo(cwd: string, said: string[] = [], more: Partial<Io> = {
   };
 }
 
-export async function run(argv: readonly string[], cwd: string): Promise<Outcome> {
+export async function run(
+  argv: readonly string[],
+  cwd: string,
+  known: readonly Command[] = commands,
+): Promise<Outcome> {
   const said: string[] = [];
   const printed: string[] = [];
   let json: unknown;
@@ -62,6 +67,6 @@ export async function run(argv: readonly string[], cwd: string): Promise<Outcome
     },
     print: (text) => printed.push(text),
   });
-  const code = await runCommand(commands, argv, io);
+  const code = await runCommand(known, argv, io);
   return { code, json, text: said.join("\n"), printed: printed.join("\n") };
 }

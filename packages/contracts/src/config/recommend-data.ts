@@ -18,7 +18,21 @@ const events = z.strictObject({
   timeUnit: z
     .enum(["s", "ms", "iso"])
     .default("s")
-    .describe("s: epoch seconds, ms: epoch milliseconds, iso: ISO 8601 text"),
+    .describe(
+      "s: epoch seconds, ms: epoch milliseconds, iso: ISO 8601 text, with Z, UTC, an offset such as +02:00, or without a zone (UTC)",
+    ),
+  badRows: z
+    .enum(["refuse", "skip"])
+    .default("refuse")
+    .describe(
+      "rows that cannot be used (broken quotes, wrong number of columns, not UTF-8, no time, no rating, a type without a weight …); refuse: all kinds are listed and nothing is written; skip: they are left out, counted in the manifest and written to rejected.csv in the dataset. Rows without a user or an item are not among them: the rule on missing ids drops them",
+    ),
+  maxBadRows: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.05)
+    .describe("with skip: a larger share of bad rows is refused all the same"),
 });
 
 const items = z.strictObject({
@@ -56,7 +70,7 @@ const rules = z
     eventWeights: z
       .record(z.string(), z.number().nonnegative())
       .optional()
-      .describe("weight per event type; 0 drops the type, a type not named here is an error"),
+      .describe("weight per event type; 0 drops the type, a row whose type is not named here is a bad row"),
     minRating: z.number().optional().describe("events rated lower are dropped"),
     weightByRating: z.boolean().default(false).describe("true: an event weighs its rating, not 1"),
     minUserEvents: z

@@ -9,7 +9,7 @@ export const configErrors = {
     `${d.source} is a config of version ${d.found}, this Attune reads version ${d.supported}${d.found > d.supported ? "; upgrade attune" : `:${bullets(d.changes)}`}`,
   /** No config file where one was expected. */
   CONFIG_NOT_FOUND: (d: { path: string }) =>
-    `no config at ${d.path}; run \`attune init\` to write one, or pass --config FILE`,
+    `no config at ${d.path}; run \`attune init --events FILE\` with your events (csv, tsv, jsonl or parquet) to write one, or pass --config FILE`,
   /** The config file exists but cannot be loaded. */
   CONFIG_LOAD: (d: { path: string; reason: string }) => `cannot load ${d.path}: ${d.reason}`,
 };

@@ -1,5 +1,13 @@
 import { bullets } from "./list.ts";
 
+/** What to try instead of a browser that does not start, by where it came from. */
+const otherBrowser = {
+  CHROMIUM_PATH: "set CHROMIUM_PATH to another browser, or unset it",
+  system:
+    "install it anew, set CHROMIUM_PATH to another one, or set ATTUNE_NO_SYSTEM_BROWSER=1 to take the one of the npm package @sparticuz/chromium",
+  npm: "install a Chromium (Debian: `apt-get install chromium`), set CHROMIUM_PATH",
+} as const;
+
 export const exportErrors = {
   /** The model would be larger than the limit. Said before training or writing anything. */
   EXPORT_TOO_LARGE: (d: { projectedBytes: number; limitBytes: number; parts: readonly string[] }) =>
@@ -45,7 +53,17 @@ export const exportErrors = {
     `${d.runtime} disagrees with the trainer: largest difference ${d.maxAbs} (allowed ${d.tolerance}), same answers ${d.sameAnswer}; worst row ${d.worst}`,
   /** No Chromium on this machine. */
   VERIFY_NO_BROWSER: (d: { tried: readonly string[] }) =>
-    `no Chromium found (tried ${d.tried.join(", ")}); install it (Debian: \`apt-get install chromium\`), set CHROMIUM_PATH, or pass --no-web`,
+    `no Chromium found (tried ${d.tried.join("; ")}); install it (Debian: \`apt-get install chromium\`; from npm, on Linux x64: \`npm install --save-dev @sparticuz/chromium\`), set CHROMIUM_PATH, or pass --no-web`,
+  /** The npm package's browser could not be unpacked. */
+  VERIFY_BROWSER_UNPACK: (d: { dir: string; reason: string }) =>
+    `the browser of the npm package @sparticuz/chromium cannot be unpacked into ${d.dir}: ${d.reason}; set TMPDIR to a folder of yours with room, set CHROMIUM_PATH to another browser, or pass --no-web`,
+  /** The browser is there but does not start. */
+  VERIFY_BROWSER_START: (d: {
+    executablePath: string;
+    origin: "CHROMIUM_PATH" | "system" | "npm";
+    reason: string;
+  }) =>
+    `the browser ${d.executablePath} does not start: ${d.reason}; ${otherBrowser[d.origin]}, or pass --no-web`,
   /** The browser started but the page failed. */
   VERIFY_BROWSER: (d: { reason: string }) => `verification in the browser failed: ${d.reason}`,
 };

@@ -10,12 +10,14 @@ import { fileErrors } from "./file.ts";
 import { metricsErrors } from "./metrics.ts";
 import { numericErrors } from "./numeric.ts";
 import { onnxErrors } from "./onnx.ts";
+import { platformErrors } from "./platform.ts";
 import { runtimeErrors } from "./runtime.ts";
 import { serverErrors } from "./server.ts";
 import { traceErrors } from "./trace.ts";
 import { trainErrors } from "./train.ts";
 
 export const errorMessages = {
+  ...platformErrors,
   ...configErrors,
   ...fileErrors,
   ...dataErrors,

@@ -71,6 +71,8 @@ const common = {
   ops: z.array(z.string()),
   /** Filled by `verify`. An artifact without it is not verified. */
   parity: z.optional(z.record(z.string(), parityResult)),
+  /** Runtimes that `verify` could not hold to the trainer, and why: `{ web: "no browser was found" }`. Absent when none is left out. */
+  unverified: z.optional(z.record(z.string(), z.string())),
   tools: z.record(z.string(), z.string()),
   /** The parsed project config the artifact came from, without paths outside the project. */
   config: openRecord,

@@ -73,6 +73,8 @@ const recommend = z.strictObject({
   userFeatures: z.array(inputColumn),
   /** By what they describe: `items`, `users`. */
   sideTables: z.record(z.string(), sideTable),
+  /** Rows that `data.events.badRows: "skip"` left out, by kind; they stand in the file `rejected.csv`. Absent when there were none. */
+  badRows: z.optional(z.strictObject({ rows: count, kinds: z.record(z.string(), count) })),
   /** Files of a given split beside `source`, by role. */
   splitFiles: z.optional(z.record(z.string(), z.strictObject({ file: z.string(), sha256, rows: count }))),
 });

@@ -40,7 +40,11 @@ export interface Dialect {
   identifier(name: string): Sql;
   /** Text to a finite double, null when it is none. */
   toNumber(expression: Sql): Sql;
-  /** ISO 8601 text to epoch milliseconds, null when it is none. Text without a zone is UTC. */
+  /**
+   * ISO 8601 text to epoch milliseconds, null when it is none: a date, or a date and a time behind `T` or a blank, with or
+   * without seconds and their fraction. Zones are `Z`, `UTC` and offsets such as `+02:00`, `+0200` and `+02`; text without
+   * one is UTC. Zones by name are none, since their rules change with the machine.
+   */
   isoToEpochMs(expression: Sql): Sql;
   /** True for text that holds the character U+0000. */
   containsNul(expression: Sql): Sql;
@@ -50,9 +54,9 @@ export interface Dialect {
    * @param buckets - `1 … 2^32`.
    */
   hashBucket(key: Sql, buckets: number): Sql;
-  /** `row_id` (1 = first data row) and `c0`, `c1`, … as text, in any order. */
+  /** `row_id` (1 = first data row), `is_broken` (0 or 1) and `c0`, `c1`, … as text, in any order. */
   csvSource(source: CsvSource): Sql;
-  /** As `csvSource`. Numbers and booleans come as their JSON text. */
+  /** As `csvSource`. Numbers and booleans come as their JSON text; a line that is no JSON object is broken, all its cells null. */
   jsonSource(source: JsonSource): Sql;
   /** As `csvSource`. */
   parquetSource(source: ParquetSource): Sql;

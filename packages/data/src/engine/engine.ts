@@ -31,6 +31,8 @@ export interface SourceColumn {
 
 export interface Engine {
   readonly dialect: Dialect;
+  /** The folder for temporary files, from the options. */
+  readonly tempDir: string;
   /**
    * Columns of a Parquet file.
    *
@@ -38,7 +40,7 @@ export interface Engine {
    */
   describeParquet(path: string): Promise<readonly SourceColumn[]>;
   /**
-   * Reads a file into a table of text: `row_id`, `c0`, `c1`, …
+   * Reads a file into a table of text: `row_id`, `is_broken`, `c0`, `c1`, …
    *
    * @returns rows read.
    * @throws {AttuneError} `DATA_MALFORMED` when the file is broken.

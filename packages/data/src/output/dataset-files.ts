@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { AttuneError, isAttuneError } from "@attune/contracts";
 import { type DatasetManifest, parseDatasetManifest, parseJsonBytes } from "@attune/contracts/manifest";
 import { type FileHash, hashFile, readBytes } from "@attune/store";
+import { rejectedFile } from "../bad-rows/rejected-file.ts";
 
 /** Files of one catalogue and its events. */
 export interface CatalogueFiles {
@@ -24,10 +25,14 @@ export const releasedFiles: CatalogueFiles = {
   users: "release-users.parquet",
 };
 
-/** Data files; `manifest.json` comes beside them, last. */
-export const dataFiles: readonly string[] = [measuredFiles, releasedFiles].flatMap((files) =>
+const dataFiles: readonly string[] = [measuredFiles, releasedFiles].flatMap((files) =>
   Object.values<string>({ ...files }),
 );
+
+/** Files of a dataset beside `manifest.json`, which is written last. */
+export function filesOf({ badRows }: Pick<DatasetManifest<"recommend">, "badRows">): readonly string[] {
+  return badRows === undefined ? dataFiles : [...dataFiles, rejectedFile];
+}
 
 export const manifestFile = "manifest.json";
 
@@ -44,7 +49,7 @@ export async function readManifest(dir: string): Promise<DatasetManifest<"recomm
     throw new AttuneError("DATA_TASK", { task: manifest.task, supported: ["recommend"] });
   }
   const problems: string[] = [];
-  for (const file of dataFiles) {
+  for (const file of filesOf(manifest)) {
     const problem = await checkFile(join(dir, file), manifest.files[file]);
     if (problem !== undefined) problems.push(`${file} ${problem}`);
   }

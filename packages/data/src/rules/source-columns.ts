@@ -19,8 +19,6 @@ export interface SourceColumns {
   readonly type: Sql | undefined;
   readonly rating: ValueColumn | undefined;
   readonly time: ValueColumn | undefined;
-  /** Rows with both ids. */
-  readonly hasIds: Sql;
   /** Weight of the event's type as a double; null for a type without a weight. */
   readonly typeWeight: Sql;
   /** Code of the role that a given split names; null for another value, and where no split is given. */
@@ -32,6 +30,7 @@ export interface SourceColumns {
 export interface ValueColumn {
   /** As the file names it. */
   readonly name: string;
+  /** What the file holds there. */
   readonly text: Sql;
   /** Null where the text is no such value. */
   readonly value: Sql;
@@ -66,7 +65,6 @@ export function describeColumns(
     type: typeColumn,
     rating: rating === undefined ? undefined : describeRating(rating, column(rating), dialect),
     time: time === undefined ? undefined : describeTime(time, column(time), timeUnit, dialect),
-    hasIds: sql`${column(user)} <> '' and ${column(item)} <> ''`,
     typeWeight: describeTypeWeight(typeColumn, data.rules.eventWeights, dialect),
     givenRole: describeGivenRole(given !== undefined, givenText, parts, dialect),
     givenText,

@@ -1,6 +1,7 @@
 /** Joins a side table to the ids of the events, and refuses one that describes nothing or cannot be read. */
 import { AttuneError } from "@attune/contracts";
 import type { SideTableReport } from "@attune/contracts/manifest";
+import { locateRows } from "../bad-rows/locate.ts";
 import type { CatalogueTables } from "../catalogue/tables.ts";
 import type { Engine } from "../engine/engine.ts";
 import { readNumbers, readRows } from "../engine/rows.ts";
@@ -37,7 +38,7 @@ export async function matchRows(
     sql`select count(d.code), count(*) from ${catalogue} k
       left join ${table(sideDetails(side))} d on d.code = k.${ids.code}`,
   );
-  const issues = await findUnreadable(engine, side);
+  const issues = await findUnreadable(engine, side, file);
   if (matched === 0) {
     issues.unshift(
       `none of its ${rowCount} ids in ${side.columns[0]} is one of the ${total} ${side.of} of the events; check which column holds the id`,
@@ -58,8 +59,8 @@ export async function matchRows(
   };
 }
 
-/** Numbers that are none, and text that no model file can hold. Rows are numbered from 1. */
-async function findUnreadable(engine: Engine, side: SideTable): Promise<string[]> {
+/** Numbers that are none, and text that no model file can hold, each with its line. */
+async function findUnreadable(engine: Engine, side: SideTable, file: SourceFile): Promise<string[]> {
   if (side.features.length === 0) return [];
   const { dialect } = engine;
   const problems = side.features.map((feature, place) => {
@@ -76,10 +77,16 @@ async function findUnreadable(engine: Engine, side: SideTable): Promise<string[]
     sql`select row_id, place, value from side_problems order by row_id asc, place asc limit ${listedValues}`,
   );
   await engine.discard("side_problems");
+  const located = await locateRows(
+    file,
+    rows.map(([row]) => Number(row)),
+  );
+  const unit = file.format === "parquet" ? "row" : "line";
   const lines = rows.map(([row, place, value]) => {
+    const { line } = located.get(Number(row))!;
     const { name, kind } = side.features[Number(place)]!;
     const shown = JSON.stringify(String(value).slice(0, 40));
-    return `row ${row}, ${name}: ${shown} ${kind === "number" ? "is not a number" : "holds the character U+0000"}`;
+    return `${unit} ${line}, ${name}: ${shown} ${kind === "number" ? "is not a number" : "holds the character U+0000"}`;
   });
   return count > lines.length ? [...lines, `and ${count - lines.length} more values`] : lines;
 }

@@ -177,9 +177,9 @@ describe("refuses", () => {
       details: {
         issues: [
           "none of its 4 ids in id is one of the 4 items of the events; check which column holds the id",
-          'row 2, year: "MCMXC" is not a number',
-          'row 3, year: "inf" is not a number',
-          'row 4, tag: "d\\u0000" holds the character U+0000',
+          'line 3, year: "MCMXC" is not a number',
+          'line 4, year: "inf" is not a number',
+          'line 5, tag: "d\\u0000" holds the character U+0000',
         ],
       },
     });

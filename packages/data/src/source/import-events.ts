@@ -8,9 +8,12 @@ import type { EventFiles, SourceFile } from "./open-files.ts";
 export interface EventPart {
   readonly role: Extract<EventRole, "train" | "validation" | "test">;
   readonly file: SourceFile;
-  /** Rows of the files before it: its first row is `before + 1`. */
+  /** Imported rows of the files before it: its first one is `before + 1`. */
   readonly before: number;
-  readonly rows: number;
+  /** Its rows in `source_rows`. */
+  readonly imported: number;
+  /** All of its rows, those of broken bytes too. */
+  readonly rowCount: number;
 }
 
 /** Where the rows of `source_rows` come from. */
@@ -19,13 +22,14 @@ export interface EventParts {
   readonly path: string;
   /** The events file first, then those of a given split: validation, test. */
   readonly files: readonly EventPart[];
+  /** Rows of all files, those of broken bytes too. */
   readonly rowCount: number;
   /** Columns that hold dates or timestamps by the schema of every file. */
   readonly timeColumns: ReadonlySet<string>;
 }
 
 /**
- * Builds `source_rows`: `row_id` and `c0`, `c1`, … Rows of a later file follow those of the earlier ones.
+ * Builds `source_rows`: `row_id`, `is_broken`, `c0`, `c1`, … Rows of a later file follow those of the earlier ones.
  *
  * @throws {AttuneError} what `importSource` throws, for each file.
  */
@@ -44,16 +48,20 @@ export async function importEvents(
   let before = 0;
   for (const { role, file } of sources) {
     const name = sources.length === 1 ? "source_rows" : `${role}_rows`;
-    const imported = await importSource(engine, file, name, columns);
-    files.push({ role, file, before, rows: imported.rowCount });
-    tables.push(imported);
-    before += imported.rowCount;
+    const table = await importSource(engine, file, name, columns);
+    const imported = table.rowCount;
+    files.push({ role, file, before, imported, rowCount: imported + (file.text?.defects.count ?? 0) });
+    tables.push(table);
+    before += imported;
   }
   if (files.length > 1) await joinFiles(engine, files, columns.length);
-  const timeColumns = columns.filter((column) =>
-    tables.every((imported) => imported.timeColumns.has(column)),
-  );
-  return { path: events.path, files, rowCount: before, timeColumns: new Set(timeColumns) };
+  const timeColumns = columns.filter((column) => tables.every((table) => table.timeColumns.has(column)));
+  return {
+    path: events.path,
+    files,
+    rowCount: files.reduce((sum, { rowCount }) => sum + rowCount, 0),
+    timeColumns: new Set(timeColumns),
+  };
 }
 
 async function joinFiles(engine: Engine, files: readonly EventPart[], columnCount: number): Promise<void> {
@@ -63,15 +71,8 @@ async function joinFiles(engine: Engine, files: readonly EventPart[], columnCoun
   );
   const parts = files.map(
     (part) =>
-      sql`select row_id + ${part.before} as row_id, ${columns} from ${table(`${part.role}_rows`)} ${table(`${part.role}_file`)}`,
+      sql`select row_id + ${part.before} as row_id, is_broken, ${columns} from ${table(`${part.role}_rows`)} ${table(`${part.role}_file`)}`,
   );
   await engine.materialize("source_rows", joinSql(parts, " union all "));
   for (const { role } of files) await engine.discard(`${role}_rows`);
-}
-
-/** A row as a person finds it: its number in its file (1 = first data row), named where it is not the events file. */
-export function locateRow({ files }: EventParts, row: number): string {
-  const part = files.findLast(({ before }) => row > before) ?? files[0]!;
-  const text = `row ${row - part.before}`;
-  return part.role === "train" ? text : `${part.file.name} ${text}`;
 }

@@ -18,7 +18,19 @@ export interface ProjectFiles extends EventFiles {
 
 /** @throws {AttuneError} what `openSource` throws, for the first file that cannot be read. */
 export async function openFiles(data: RecommendDataConfig, projectDir: string): Promise<ProjectFiles> {
-  const { events, items, users, split } = data;
+  const { items, users } = data;
+  return {
+    ...(await openEventFiles(data, projectDir)),
+    items: items && (await openSource(items, projectDir, "items")),
+    users: users && (await openSource(users, projectDir, "users")),
+  };
+}
+
+/** @throws {AttuneError} what `openSource` throws, for the first file that cannot be read. */
+export async function openEventFiles(
+  { events, split }: Pick<RecommendDataConfig, "events" | "split">,
+  projectDir: string,
+): Promise<EventFiles> {
   const given = split?.kind === "given" ? split : undefined;
   const beside = (path: string | undefined, role: string) =>
     path === undefined ? undefined : openSource({ path, format: events.format }, projectDir, role);
@@ -26,8 +38,6 @@ export async function openFiles(data: RecommendDataConfig, projectDir: string): 
     events: await openSource(events, projectDir, "events"),
     validation: await beside(given?.validationFile, "validation"),
     test: await beside(given?.testFile, "test"),
-    items: items && (await openSource(items, projectDir, "items")),
-    users: users && (await openSource(users, projectDir, "users")),
   };
 }
 

@@ -64,15 +64,24 @@ export const badSplits: readonly BadInput[] = [
   },
   {
     name: "a given split with values that are no roles, all of them with counts",
-    code: "DATA_GIVEN_SPLIT",
+    code: "DATA_BAD_ROWS",
     events: "user,item,time,role\na,w,1,train\na,x,2,dev\nb,w,3,dev\nb,x,4,\nb,y,5,Test\n,y,5,holdout\n",
     config: givenByColumn,
     details: {
-      issues: [
-        "(empty) is no role: 1 rows; there are train, validation, test",
-        '"Test" is no role: 1 rows; there are train, validation, test',
-        '"dev" is no role: 2 rows; there are train, validation, test',
+      count: 4,
+      kinds: [
+        {
+          kind: "role",
+          problem: "no role of the split (there are train, validation, test)",
+          count: 4,
+          examples: [
+            { line: 3, place: "line 3", column: "role", text: "dev", count: 2 },
+            { line: 5, place: "line 5", column: "role", text: "", count: 1 },
+            { line: 6, place: "line 6", column: "role", text: "Test", count: 1 },
+          ],
+        },
       ],
+      missingIds: 1,
     },
   },
   {

@@ -8,6 +8,7 @@ test.each([
   ['"user id","a ""b""","c,d"\n', ["user id", 'a "b"', "c,d"]],
   ['"two\nlines",b\n1,2', ["two\nlines", "b"]],
   ['it"s,b\n', ['it"s', "b"]],
+  ['a, "b,c" ,  "d"\n', ["a", "b,c", '  "d"']],
   ["", [""]],
 ])("first record of %j", (text, fields) => {
   expect(parseFirstRecord(text, ",")).toEqual(fields);

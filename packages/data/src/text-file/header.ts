@@ -4,27 +4,32 @@ import { open } from "node:fs/promises";
 /** A header is looked for in this many bytes; no real one is longer. */
 const headerBytes = 1 << 20;
 
-/** The beginning of a text file without its byte order mark. */
+/** The beginning of a text file without its byte order mark and the blank lines before its first row. */
 export async function readHead(path: string): Promise<string> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(headerBytes), 0, headerBytes, 0);
-    return buffer.toString("utf8", 0, bytesRead).replace(/^\ufeff/, "");
+    return buffer.toString("utf8", 0, bytesRead).replace(/^\ufeff?[\r\n]*/, "");
   } finally {
     await file.close();
   }
 }
 
-/** Fields of the first records (RFC 4180: quotes may hold delimiters, line ends and doubled quotes); one record at least. */
+/**
+ * Fields of the first records (RFC 4180: quotes may hold delimiters, line ends and doubled quotes), with blanks beside
+ * quotes as the engine reads them; one record at least.
+ */
 export function parseRecords(text: string, delimiter: "," | "\t", count: number): string[][] {
   const records: string[][] = [];
   let fields: string[] = [];
   let field = "";
   let isQuoted = false;
+  let wasQuoted = false;
   const endRecord = () => {
     records.push([...fields, field]);
     fields = [];
     field = "";
+    wasQuoted = false;
   };
   for (let at = 0; at < text.length && records.length < count; at++) {
     const char = text[at]!;
@@ -34,14 +39,18 @@ export function parseRecords(text: string, delimiter: "," | "\t", count: number)
         field += '"';
         at++;
       } else isQuoted = false;
-    } else if (char === '"' && field === "") isQuoted = true;
-    else if (char === delimiter) {
+    } else if (char === '"' && !wasQuoted && (field === "" || field === " ")) {
+      field = "";
+      isQuoted = true;
+      wasQuoted = true;
+    } else if (char === delimiter) {
       fields.push(field);
       field = "";
+      wasQuoted = false;
     } else if (char === "\n" || char === "\r") {
       endRecord();
       if (char === "\r" && text[at + 1] === "\n") at++;
-    } else field += char;
+    } else if (!wasQuoted || char !== " ") field += char;
   }
   const isOpen = field !== "" || fields.length > 0 || records.length === 0;
   if (isOpen && records.length < count) endRecord();

@@ -393,6 +393,22 @@ describe("writeParity", () => {
     expect((await readdir(dir)).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
+  test("says in manifest, report and card which runtime is not verified and why, until it is", async () => {
+    const { dir } = await exportArtifact(exportInput(outDir));
+    const reason = "no browser was found";
+    const { unverified } = await writeParity(dir, { node }, { web: reason });
+    expect(unverified).toEqual({ web: reason });
+    const texts = () =>
+      Promise.all(["report.html", "README.md"].map((name) => readFile(path.join(dir, name), "utf8")));
+    for (const text of await texts()) {
+      expect(text).toContain(`not verified in a browser: ${reason}`);
+      expect(text).toContain("4.8e-7");
+    }
+    await writeParity(dir, { web });
+    expect(await readJson(dir, "manifest.json")).not.toHaveProperty("unverified");
+    for (const text of await texts()) expect(text).not.toContain("not verified");
+  });
+
   test("a verified artifact is still the same export", async () => {
     const { dir } = await exportArtifact(exportInput(outDir));
     await writeParity(dir, { [node.runtime]: node });

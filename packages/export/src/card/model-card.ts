@@ -12,7 +12,7 @@ import {
   formatSigned,
   formatValue,
 } from "../report/numbers.ts";
-import { markParity, replaceMarked } from "../report/parity-mark.ts";
+import { labelUnverified, markParity, replaceMarked } from "../report/parity-mark.ts";
 import { intervalsOf } from "../report/unit-words.ts";
 import type { CardOfTask } from "./task/card-of-task.ts";
 import { taskCards } from "./task/task-cards.ts";
@@ -64,7 +64,7 @@ ${leftOutList(training)}
 ${bulletList(card.limits(facts))}
 ## Parity
 
-${markParity(parityList(manifest.parity))}
+${markParity(parityList(manifest.parity, manifest.unverified))}
 
 ## Origin
 
@@ -85,19 +85,26 @@ function leftOutList({ leftOut }: AnyFacts["training"]): string {
 }
 
 /** The card with other parity figures. */
-export function replaceCardParity(card: string, parity: ArtifactManifest["parity"]): string {
-  return replaceMarked(card, parityList(parity));
+export function replaceCardParity(
+  card: string,
+  parity: ArtifactManifest["parity"],
+  unverified: ArtifactManifest["unverified"],
+): string {
+  return replaceMarked(card, parityList(parity, unverified));
 }
 
-function parityList(parity: ArtifactManifest["parity"]): string {
+function parityList(parity: ArtifactManifest["parity"], unverified: ArtifactManifest["unverified"]): string {
   const results = Object.values(parity ?? {});
-  if (results.length === 0) return "Not verified yet; `attune verify` writes the figures here.";
-  return results
-    .map(({ runtime, version, rows, maxAbs }) => {
-      const difference = maxAbs === 0 ? "0" : maxAbs.toExponential(1);
-      return `- ${runtime} ${version}: largest difference to the trainer ${difference} over ${formatCount(rows)} golden rows`;
-    })
-    .join("\n");
+  const leftOut = Object.entries(unverified ?? {}).map(
+    ([name, reason]) => `- ${labelUnverified(name)}: ${reason}`,
+  );
+  if (results.length + leftOut.length === 0)
+    return "Not verified yet; `attune verify` writes the figures here.";
+  const measured = results.map(({ runtime, version, rows, maxAbs }) => {
+    const difference = maxAbs === 0 ? "0" : maxAbs.toExponential(1);
+    return `- ${runtime} ${version}: largest difference to the trainer ${difference} over ${formatCount(rows)} golden rows`;
+  });
+  return [...measured, ...leftOut].join("\n");
 }
 
 function frontMatter(

@@ -44,8 +44,12 @@ ${shown.map(({ content }) => content)}
 }
 
 /** The page with other parity figures. */
-export function replaceReportParity(report: string, parity: ArtifactManifest["parity"]): string {
-  return replaceMarked(report, paritySection(parity).html);
+export function replaceReportParity(
+  report: string,
+  parity: ArtifactManifest["parity"],
+  unverified: ArtifactManifest["unverified"],
+): string {
+  return replaceMarked(report, paritySection(parity, unverified).html);
 }
 
 function header({ manifest, training, modelBytes }: AnyFacts, scope: Scope): Html {

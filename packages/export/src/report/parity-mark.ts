@@ -13,3 +13,8 @@ export function replaceMarked(text: string, content: string): string {
   const to = text.indexOf(end, from);
   return from < 0 || to < 0 ? text : text.slice(0, from) + markParity(content) + text.slice(to + end.length);
 }
+
+/** How a runtime that `verify` left out is told of; its reason comes after. */
+export function labelUnverified(name: string): string {
+  return name === "web" ? "not verified in a browser" : `not verified in ${name}`;
+}

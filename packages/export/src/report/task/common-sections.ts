@@ -14,7 +14,7 @@ export const search: AnySection = { id: "search", title: "Hyperparameters", rend
 export const parity: AnySection = {
   id: "parity",
   title: "Parity",
-  render: ({ manifest }) => rawHtml(markParity(paritySection(manifest.parity).html)),
+  render: ({ manifest }) => rawHtml(markParity(paritySection(manifest.parity, manifest.unverified).html)),
 };
 
 export const origin: AnySection = { id: "origin", title: "Origin", render: originSection };

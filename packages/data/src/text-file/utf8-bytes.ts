@@ -1,31 +1,13 @@
-/** Where a byte stream stops being UTF-8, to the byte, whatever the chunks. */
+/** Whether bytes are UTF-8, whatever the chunks. */
 import { isUtf8 } from "node:buffer";
 
 /**
- * Checks a stream for UTF-8 chunk by chunk.
+ * True when the bytes are UTF-8, or would be with the rest of a sequence that their end cuts.
  *
  * @see https://www.unicode.org/versions/Unicode16.0.0/core-spec/chapter-3/#G27506 (Table 3-7, well-formed sequences)
  */
-export class Utf8Check {
-  /** Bytes of a sequence that the last chunk cut. */
-  #rest = Buffer.alloc(0);
-  #offset = 0;
-
-  /** @returns the offset in the stream of the first byte of the first bad sequence, or `undefined`. */
-  push(chunk: Buffer): number | undefined {
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    const start = this.#offset - this.#rest.length;
-    this.#offset += chunk.length;
-    const complete = bytes.length - cutLength(bytes);
-    if (!isUtf8(bytes.subarray(0, complete))) return start + findBadByte(bytes.subarray(0, complete));
-    this.#rest = Buffer.from(bytes.subarray(complete));
-    return undefined;
-  }
-
-  /** To be called after the last chunk. @returns the offset of a sequence that the end cuts, or `undefined`. */
-  end(): number | undefined {
-    return this.#rest.length === 0 ? undefined : this.#offset - this.#rest.length;
-  }
+export function isUtf8Beginning(bytes: Buffer): boolean {
+  return isUtf8(bytes.subarray(0, bytes.length - cutLength(bytes)));
 }
 
 /** Bytes at the end that begin a sequence without finishing it: 0 to 3. */
@@ -56,7 +38,7 @@ function secondByteRange(first: number): readonly [number, number] {
 }
 
 /** Offset of the first sequence that is not well formed; the length when all are. */
-function findBadByte(bytes: Uint8Array): number {
+export function findBadByte(bytes: Uint8Array): number {
   let at = 0;
   while (at < bytes.length) {
     const length = sequenceLength(bytes[at]!);

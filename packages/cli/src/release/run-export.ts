@@ -3,14 +3,14 @@ import type { Dataset, TaskName } from "@attune/contracts";
 import { artifactFiles } from "@attune/contracts/manifest";
 import { type ExportedArtifact, type ExportOptions, exportArtifact } from "@attune/export";
 import type { Io } from "../io.ts";
+import { exportInput } from "../pipeline/export-input.ts";
+import type { TrainingStep } from "../pipeline/train.ts";
 import { artifactsDir } from "../project/artifacts.ts";
 import type { Project } from "../project/load.ts";
-import { checkRelease } from "../release/check-release.ts";
-import type { ReleaseVerdict } from "../release/verdict.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { formatBytes } from "../terminal/sizes.ts";
-import { exportInput } from "./export-input.ts";
-import type { TrainingStep } from "./train.ts";
+import { checkRelease } from "./check-release.ts";
+import type { ReleaseVerdict } from "./verdict.ts";
 
 export interface ReleaseOptions extends Pick<ExportOptions, "version" | "triton"> {
   /** Releases also what is a step back from the version before. Default false. */

@@ -1,0 +1,13 @@
+/** Figures as people read them. */
+
+export function formatCount(value: number): string {
+  return value.toLocaleString("en");
+}
+
+/** A share in whole percent; what is neither nothing nor all is never said to be. */
+export function formatShare(part: number, whole: number): string {
+  const share = whole === 0 ? 0 : (100 * part) / whole;
+  if (share > 0 && share < 1) return "less than 1 %";
+  if (share < 100 && share > 99) return "more than 99 %";
+  return `${Math.round(share)} %`;
+}

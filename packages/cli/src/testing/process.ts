@@ -1,0 +1,31 @@
+/** `attune …` as a process of its own, from the sources. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The caller ends it. */
+export function startAttune(argv: readonly string[], cwd: string): ChildProcess {
+  const main = path.resolve(import.meta.dirname, "../main.ts");
+  const args = ["--disable-warning=ExperimentalWarning", "--conditions=@attune/source", main, ...argv];
+  const { INIT_CWD: _, ...env } = process.env;
+  return spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** Runs it to its end. */
+export async function runAttune(argv: readonly string[], cwd: string): Promise<Ended> {
+  const child = startAttune(argv, cwd);
+  const texts = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name]?.on("data", (chunk: Buffer) => {
+      texts[name] += chunk.toString("utf8");
+    });
+  }
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, ...texts };
+}
