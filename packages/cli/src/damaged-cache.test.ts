@@ -31,7 +31,10 @@ beforeAll(async () => {
     events: { path: "events.csv", columns: { user: "user", item: "item" } },
     split: { kind: "random" },
   };
-  folder.write("attune.config.json", JSON.stringify({ name: "shop", data, train: { models: ["popularity"] } }));
+  folder.write(
+    "attune.config.json",
+    JSON.stringify({ name: "shop", data, train: { models: ["popularity"] } }),
+  );
   expect(await cached("export")).toBe(false);
 });
 afterAll(() => folder.remove());

@@ -14,7 +14,8 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-const quickstart = (...argv: string[]) => folder.attune("quickstart", "--no-serve", "--no-web", "--allow-worse", ...argv);
+const quickstart = (...argv: string[]) =>
+  folder.attune("quickstart", "--no-serve", "--no-web", "--allow-worse", ...argv);
 
 test("from a file of events to a model with no config written by hand, and the same words again", async () => {
   const first = await quickstart("--events", "ratings.csv");
