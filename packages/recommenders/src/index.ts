@@ -11,6 +11,6 @@ export { itemKnn } from "./item-knn/trainer.ts";
 export { scoreNobody } from "./popularity/model.ts";
 export { popularity } from "./popularity/trainer.ts";
 // What is asked of a split
-export { createRankingTask, type RankingTask } from "./ranking/task.ts";
+export { createRankingTask, type RankingTask, selectFitEvents } from "./ranking/task.ts";
 // Task
 export { recommendTask } from "./task/recommend-task.ts";

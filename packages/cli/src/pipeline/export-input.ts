@@ -1,16 +1,16 @@
 /** What an export is made from, of either fit. */
 import type { Dataset, TaskName } from "@attune/contracts";
 import type { ExportInput } from "@attune/export";
+import type { SavedTraining } from "@attune/train";
 import type { Project } from "../project/load.ts";
 import { toolVersions } from "../project/versions.ts";
 import { exportParts, type FitName } from "./export-parts.ts";
-import type { TrainingStep } from "./train.ts";
 
 /** An export of the released model, or of the measured one to judge it as it would be served. */
 export function exportInput<T extends TaskName>(
   { config }: Project<T>,
   dataset: Dataset<T>,
-  training: TrainingStep<T>,
+  training: SavedTraining<T>,
   fit: FitName,
   outDir: string,
 ): ExportInput<T> {

@@ -7,7 +7,7 @@ import {
   parseArtifactManifest,
   parseJsonBytes,
 } from "@attune/contracts/manifest";
-import { readBytes } from "@attune/store";
+import { canonicalJson, readBytes } from "@attune/store";
 import type { TrainingStep } from "../pipeline/train.ts";
 import { findNewestArtifact } from "../project/artifacts.ts";
 import type { Project } from "../project/load.ts";
@@ -15,12 +15,12 @@ import type { Update } from "../terminal/progress.ts";
 import { compareRecommenders } from "./compare-recommenders.ts";
 import { isStepBack, judgeRelease, type ReleaseVerdict, type UserComparison } from "./verdict.ts";
 
-/** Puts the version in a folder and a training's measured model to the same people. */
+/** Puts the measured models of a version and of a training to the same people. */
 type Comparer<T extends TaskName> = (
   project: Project<T>,
   dataset: Dataset<T>,
   training: TrainingStep<T>,
-  previousDir: string,
+  previous: ArtifactManifest,
   update: Update,
 ) => Promise<UserComparison | string>;
 
@@ -49,7 +49,7 @@ export async function checkRelease<T extends TaskName>(
     wantsBaseline: wanted?.every((kind) => kind === manifest.baseline) ?? false,
     previous,
     next: { sourceSha256: dataset.manifest.source.sha256, split: dataset.manifest.split },
-    comparison: await compare(project, dataset, training, dir, previous, options.update),
+    comparison: await compare(project, dataset, training, previous, options.update),
   });
   if (isStepBack(verdict) && !options.allowWorse) {
     throw new AttuneError("RELEASE_WORSE", {
@@ -77,17 +77,19 @@ async function compare<T extends TaskName>(
   project: Project<T>,
   dataset: Dataset<T>,
   training: TrainingStep<T>,
-  dir: string | undefined,
   previous: ArtifactManifest | undefined,
   update: Update,
 ): Promise<UserComparison | string> {
   const { key, chosen, baseline } = training.manifest;
   const task = project.config.task as T;
   const compareTask: Comparer<T> | undefined = comparers[task];
-  if (dir === undefined || previous === undefined) return "it cannot be read";
+  if (previous === undefined) return "it cannot be read";
   if (previous.trainingKey === key) return "it comes from this training";
   if (previous.task !== task) return `its task is ${previous.task}`;
   if (compareTask === undefined) return `there is no comparison for ${task}`;
   if (chosen === baseline) return `${baseline} is the same for everyone`;
-  return compareTask(project, dataset, training, dir, update);
+  if (canonicalJson(previous.data.split) !== canonicalJson(dataset.manifest.split)) {
+    return "it was measured under another split";
+  }
+  return compareTask(project, dataset, training, previous, update);
 }

@@ -1,7 +1,7 @@
-/** The version before and the next one's measured model on the same people, on what neither has learned from. */
+/** Two measured models on the same people, on events that neither was fitted on. */
 import { eventRole, type RecommendDataset } from "@attune/contracts";
 import { bootstrapDifference, measureList, parseMetricName } from "@attune/metrics";
-import { createRankingTask, type RankingTask } from "@attune/recommenders";
+import { createRankingTask, type RankingTask, selectFitEvents } from "@attune/recommenders";
 import type { Personalizer } from "@attune/runtime";
 import { userHistories } from "../pipeline/histories.ts";
 import { toRequest } from "../pipeline/history-request.ts";
@@ -15,12 +15,14 @@ const batchSize = 64;
 
 export interface CompareInput {
   readonly dataset: RecommendDataset;
+  /** What the version before was measured with. */
+  readonly previousDataset: RecommendDataset;
   /** `"ndcg@10"` */
   readonly metric: string;
   readonly seed: number;
   readonly samples: number;
+  /** Measured models: neither was fitted on its own test. */
   readonly previous: Personalizer;
-  /** The measured model: its figures are those of the leaderboard. */
   readonly next: Personalizer;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -30,28 +32,21 @@ interface Judged {
   /** Position in the ranking task. */
   readonly at: number;
   readonly targets: readonly string[];
-  /** Test items that the version before has learned from: no list may hold them. */
+  /** Test items that the version before was fitted on: no list may hold them. */
   readonly hidden: string[];
 }
 
 /** @returns the comparison, or in words why there is none. */
 export async function compareUsers(input: CompareInput): Promise<UserComparison | string> {
   const { dataset, metric, previous, next } = input;
-  const { lastEventMs } = previous.manifest.data;
-  if (lastEventMs === undefined) return "it does not say up to when its events reach";
   const { k } = parseMetricName(metric);
-  const limits = [previous.manifest.limits.maxK, next.manifest.limits.maxK];
-  if (Math.min(...limits) < k) return `lists of ${k} are longer than one of the two gives`;
+  if (Math.min(previous.manifest.limits.maxK, next.manifest.limits.maxK) < k) {
+    return `lists of ${k} are longer than export.maxK`;
+  }
   const task = createRankingTask(dataset.measured, "test", dataset.manifest);
-  const newer = findNewer(dataset, task, lastEventMs);
-  const known = await findKnown(previous, new Set(newer.flatMap(({ targets }) => targets)));
-  const judged = thin(
-    newer
-      .map((user) => ({ ...user, targets: user.targets.filter((id) => known.has(id)) }))
-      .filter(({ targets }) => targets.length > 0),
-  );
+  const judged = thin(findJudged(input, task));
   if (judged.length < fewestUsers) {
-    return `${judged.length} people have test events that are newer than its data and of items it knows, ${fewestUsers} are needed`;
+    return `${judged.length} people have test events that neither model was fitted on, of items that both know; ${fewestUsers} are needed`;
   }
   const before = await measure(input, task, previous, judged, 0);
   const after = await measure(input, task, next, judged, judged.length);
@@ -64,35 +59,42 @@ export async function compareUsers(input: CompareInput): Promise<UserComparison 
   };
 }
 
-function findNewer({ measured }: RecommendDataset, task: RankingTask, lastEventMs: number): Judged[] {
-  const { offsets, items, times } = measured.events;
+/** People with targets that both models know as items and neither was fitted on. */
+function findJudged({ dataset, previousDataset }: CompareInput, task: RankingTask): Judged[] {
+  const { offsets, items, times } = dataset.measured.events;
+  const { itemIds, userIds } = dataset.measured;
+  const known = new Set(previousDataset.measured.itemIds);
+  const fittedOn = createFitLookup(previousDataset, !dataset.manifest.fileOrder);
   return Array.from(task.users, (user, at) => {
     const targets: string[] = [];
-    const hidden: string[] = [];
+    const seen: string[] = [];
+    const isFitted = fittedOn(userIds[user]!);
     for (let event = offsets[user]!; event < offsets[user + 1]!; event++) {
-      const id = measured.itemIds[items[event]!];
-      // Targets outside the catalogue have no id here; neither model could be told apart by them.
-      if (measured.roles[event] !== eventRole.test || id === undefined) continue;
-      (times[event]! > lastEventMs ? targets : hidden).push(id);
+      // A target outside the catalogue has no id here: no list can hold it.
+      const id = itemIds[items[event]!];
+      if (dataset.measured.roles[event] !== eventRole.test || id === undefined) continue;
+      if (isFitted(id, times[event]!)) seen.push(id);
+      else if (known.has(id)) targets.push(id);
     }
-    return { at, targets, hidden };
+    return { at, targets, hidden: seen.filter((id) => !targets.includes(id)) };
   }).filter(({ targets }) => targets.length > 0);
 }
 
-/** Those of the ids that the model's catalogue has: it is asked to rank them and nothing else. */
-async function findKnown(
-  { manifest, recommendMany }: Personalizer,
-  ids: ReadonlySet<string>,
-): Promise<ReadonlySet<string>> {
-  const all = [...ids];
-  const size = Math.min(manifest.limits.maxK, manifest.limits.maxAllow);
-  const known = new Set<string>();
-  for (let start = 0; start < all.length; start += size) {
-    const allow = all.slice(start, start + size);
-    const [answer] = await recommendMany([{ history: [], allow, k: allow.length }]);
-    for (const id of answer!.ids) known.add(id);
-  }
-  return known;
+/** By person, then by event: whether a dataset's measured model was fitted on it. Without times an item stands for its events. */
+function createFitLookup({ measured }: RecommendDataset, hasTime: boolean) {
+  const { offsets, items, times } = selectFitEvents(measured, "test");
+  const indexOf = new Map(measured.userIds.map((id, index) => [id, index]));
+  const keyOf = (id: string, time: number) => (hasTime ? `${time} ${id}` : id);
+  return (userId: string): ((id: string, time: number) => boolean) => {
+    const user = indexOf.get(userId);
+    const keys = new Set<string>();
+    if (user !== undefined) {
+      for (let event = offsets[user]!; event < offsets[user + 1]!; event++) {
+        keys.add(keyOf(measured.itemIds[items[event]!]!, times[event]!));
+      }
+    }
+    return (id, time) => keys.has(keyOf(id, time));
+  };
 }
 
 /** Evenly spaced, so that no kind of user is left out. */

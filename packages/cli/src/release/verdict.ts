@@ -3,7 +3,7 @@ import type { ArtifactManifest, Estimate, TrainingManifest } from "@attune/contr
 import { canonicalJson } from "@attune/store";
 import { formatEstimate } from "../terminal/estimate.ts";
 
-/** Both models on the same users, whose targets neither has learned from. */
+/** Both measured models on the same users, whose targets neither was fitted on. */
 export interface UserComparison {
   /** The deciding metric, `"ndcg@10"`. */
   readonly metric: string;
@@ -75,7 +75,7 @@ function describeWorse({ training, previous, next, comparison }: VerdictInput): 
   if (typeof comparison !== "string") {
     const { metric, users, difference } = comparison;
     if (difference.interval === undefined || difference.interval.upper >= 0) return undefined;
-    return `${metric} is clearly lower than that of version ${previous.version} on ${users} users whose newest events neither has learned from: ${describeDifference(comparison)}`;
+    return `${metric} is clearly lower than that of version ${previous.version} on ${users} people, on events that neither was fitted on: ${describeDifference(comparison)}`;
   }
   return describeWorseOnTest(training, previous, next);
 }

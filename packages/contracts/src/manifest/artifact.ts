@@ -84,8 +84,6 @@ const dataOf = <C extends z.core.$ZodType>(counts: C) =>
     key: z.string(),
     sourceSha256: z.string(),
     split: openRecord,
-    /** The newest event that the release was fitted on, epoch milliseconds; absent when the source has no time. */
-    lastEventMs: z.optional(z.number()),
     measured: counts,
     released: counts,
   });

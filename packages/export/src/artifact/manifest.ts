@@ -65,7 +65,6 @@ function dataOf<T extends TaskName>({ dataset, training }: ExportInput<T>) {
     key: dataset.key,
     sourceSha256: dataset.source.sha256,
     split: dataset.split,
-    ...(dataset.timeRange && { lastEventMs: dataset.timeRange.lastMs }),
     measured: training.measured,
     released: training.released,
   };
