@@ -17,5 +17,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: "forks",
     restoreMocks: true,
+    // Some tests load the engine without our runtime, which sets this itself.
+    env: { ORT_DISABLE_TELEMETRY: "1" },
   },
 });

@@ -4,10 +4,10 @@ import path from "node:path";
 
 const folder = path.resolve(import.meta.dirname, "../../packages/contracts/src/errors");
 
-/** `/** comment *​/ CODE: (details) =>` pairs of one file, in order. */
+/** `/** comment *​/ CODE: (details) =>` pairs of one file, in order. A comment of anything else is passed over. */
 function readTable(file: string): { code: string; meaning: string }[] {
   const text = readFileSync(path.join(folder, file), "utf8");
-  const entries = text.matchAll(/\/\*\*\s*([\s\S]*?)\s*\*\/\s*([A-Z][A-Z0-9_]+):/g);
+  const entries = text.matchAll(/\/\*\*\s*((?:(?!\*\/)[\s\S])*?)\s*\*\/\s*([A-Z][A-Z0-9_]+):/g);
   return [...entries].map((match) => ({
     code: match[2]!,
     meaning: match[1]!.replace(/\s*\n\s*\*\s*/g, " "),

@@ -1,5 +1,5 @@
 // The Install page and the READMEs against the manifests of what is published.
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { root } from "../packed/consumer.ts";
@@ -76,4 +76,13 @@ test("no published README or page names the package by its former name", () => {
     ),
   ];
   expect(pages.filter((file) => readFileSync(file, "utf8").includes("@attune/cli"))).toEqual([]);
+});
+
+test("every variable of ours that the command reads is in the page, and the page names no other", () => {
+  const sources = globSync("packages/cli/src/**/*.ts", { cwd: root }).filter(
+    (file) => !file.includes(".test."),
+  );
+  const code = sources.map((file) => readFileSync(path.join(root, file), "utf8")).join("\n");
+  const names = (text: string) => [...new Set(text.match(/\bATTUNE_[A-Z_]+|\bCHROMIUM_PATH/g))].sort();
+  expect(names(page)).toEqual(names(code));
 });

@@ -36,7 +36,7 @@ test("the page has programs for Node and for a browser, and each says what it pr
 
 describe.each(inNode)("$section", ({ code, commands, prints }) => {
   test.each(commands)("%s", async (command) => {
-    const words = /^pnpm attune (.+)$/.exec(command)?.[1]?.split(" ");
+    const words = /^npx attune (.+)$/.exec(command)?.[1]?.split(" ");
     const { code: exit, stderr } = await attune(words ?? [], dir);
     expect(exit, stderr).toBe(0);
   });

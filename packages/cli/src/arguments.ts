@@ -14,8 +14,8 @@ export interface Words {
 
 /** @throws {AttuneError} `CLI_USAGE` with every unknown option, or with what is wrong with a known one. */
 export function parseWords(command: string, argv: readonly string[], options: OptionSpecs): Words {
-  const unknown = listUnknown(argv, options);
-  if (unknown.length > 0) throw new AttuneError("CLI_USAGE", { command, problem: unknown.join("; ") });
+  const misused = listMisused(argv, options);
+  if (misused.length > 0) throw new AttuneError("CLI_USAGE", { command, problem: misused.join("; ") });
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (cause) {
@@ -25,7 +25,8 @@ export function parseWords(command: string, argv: readonly string[], options: Op
   }
 }
 
-function listUnknown(argv: readonly string[], options: OptionSpecs): string[] {
+/** Options that there are not, and those that lack a value or have one that they do not take. */
+function listMisused(argv: readonly string[], options: OptionSpecs): string[] {
   const { tokens } = parseArgs({
     args: [...argv],
     options,
@@ -34,11 +35,16 @@ function listUnknown(argv: readonly string[], options: OptionSpecs): string[] {
     tokens: true,
   });
   const names = Object.keys(options);
-  return tokens.flatMap((token) =>
-    token.kind !== "option" || Object.hasOwn(options, token.name)
-      ? []
-      : [`no option ${token.rawName}${suggestion(token.name, names, "--")}`],
-  );
+  return tokens.flatMap((token) => {
+    if (token.kind !== "option") return [];
+    const { name, rawName, value, inlineValue } = token;
+    const type = Object.hasOwn(options, name) ? options[name]?.type : undefined;
+    if (type === undefined) return [`no option ${rawName}${suggestion(name, names, "--")}`];
+    if (type === "boolean") return value === undefined ? [] : [`${rawName} takes no value`];
+    if (value === undefined) return [`${rawName} needs a value`];
+    if (inlineValue || !value.startsWith("-")) return [];
+    return [`${rawName} needs a value, not ${value}; one that begins so is written ${rawName}=${value}`];
+  });
 }
 
 /** What is wrong with values of known options, one line each. */
@@ -56,11 +62,14 @@ export function checkValues(values: TypedValues, options: OptionSpecs): string[]
 
 function isWithin(text: string, [minimum, maximum]: readonly [number, number]): boolean {
   const value = Number(text);
-  return text.trim() !== "" && Number.isInteger(value) && value >= minimum && value <= maximum;
+  return /^[0-9]+$/.test(text) && value >= minimum && value <= maximum;
 }
 
 function describeRange([minimum, maximum]: readonly [number, number]): string {
-  return maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
+  const largest = Number.MAX_SAFE_INTEGER;
+  return maximum === largest
+    ? `of at least ${minimum} and at most ${largest}, in digits`
+    : `from ${minimum} to ${maximum}`;
 }
 
 /** Values as a command takes them: numbers where its option has a range. */

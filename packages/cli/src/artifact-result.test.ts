@@ -4,30 +4,16 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startAttune } from "./testing/process.ts";
+import { writeSmallShop } from "./testing/small-shop.ts";
 import { createFolder, type Folder } from "./testing/terminal.ts";
 
 let folder: Folder;
 beforeAll(async () => {
   folder = createFolder();
-  writeProject(1);
+  writeSmallShop(folder);
   expect((await folder.attune("export", "--as", "7")).code).toBe(0);
 });
 afterAll(() => folder.remove());
-
-/** Another seed is another model. */
-function writeProject(seed: number): void {
-  const rows = Array.from(
-    { length: 600 },
-    (_, index) => `u${index % 40},i${(index * index + 3 * index) % 23}`,
-  );
-  folder.write("events.csv", `user,item\n${rows.join("\n")}\n`);
-  const data = {
-    events: { path: "events.csv", columns: { user: "user", item: "item" } },
-    split: { kind: "random" },
-  };
-  const config = { name: "shop", seed, data, train: { models: ["popularity"] } };
-  folder.write("attune.config.json", JSON.stringify(config));
-}
 
 const dir = ".attune/artifacts/shop/7";
 
@@ -84,7 +70,7 @@ describe("--as", () => {
     const before = expected();
     const config = path.join(folder.dir, "attune.config.json");
     const kept = readFileSync(config);
-    writeProject(2);
+    writeSmallShop(folder, { seed: 2 });
     const { code, json } = await folder.attune("export", "--as", "7", "--allow-worse");
     writeFileSync(config, kept);
     expect(code).toBe(1);

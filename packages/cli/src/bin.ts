@@ -5,7 +5,7 @@ import type { WireError } from "@attune/contracts";
 /** The error of the table as people and programs get it from every command. */
 function refuse({ code, message, details }: WireError): void {
   process.stderr.write(`attune: ${message}\n`);
-  if (process.argv.includes("--json"))
+  if (process.argv.some((word) => /^--json(=|$)/.test(word)))
     process.stdout.write(`${JSON.stringify({ error: { code, message, details } })}\n`);
   process.exitCode = 1;
 }

@@ -2,6 +2,7 @@
 import { appendFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { writeSmallShop } from "./testing/small-shop.ts";
 import { createFolder, type Folder } from "./testing/terminal.ts";
 
 let folder: Folder;
@@ -22,19 +23,7 @@ async function cached(command: string): Promise<boolean> {
 
 beforeAll(async () => {
   folder = createFolder();
-  const rows = Array.from(
-    { length: 600 },
-    (_, index) => `u${index % 40},i${(index * index + 3 * index) % 23}`,
-  );
-  folder.write("events.csv", `user,item\n${rows.join("\n")}\n`);
-  const data = {
-    events: { path: "events.csv", columns: { user: "user", item: "item" } },
-    split: { kind: "random" },
-  };
-  folder.write(
-    "attune.config.json",
-    JSON.stringify({ name: "shop", data, train: { models: ["popularity"] } }),
-  );
+  writeSmallShop(folder);
   expect(await cached("export")).toBe(false);
 });
 afterAll(() => folder.remove());

@@ -1,31 +1,16 @@
 // `evaluate` measures a file: only on the events it never saw, only as far as its lists go.
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { writeSmallShop } from "./testing/small-shop.ts";
 import { createFolder, type Folder } from "./testing/terminal.ts";
 
 let folder: Folder;
 beforeEach(() => {
   folder = createFolder();
-  const rows = Array.from(
-    { length: 600 },
-    (_, index) => `u${index % 40},i${(index * index + 3 * index) % 23}`,
-  );
-  folder.write("events.csv", `user,item\n${rows.join("\n")}\n`);
 });
 afterEach(() => folder.remove());
 
-function writeConfig(more: object = {}): void {
-  const data = {
-    events: { path: "events.csv", columns: { user: "user", item: "item" } },
-    split: { kind: "random" },
-  };
-  folder.write(
-    "attune.config.json",
-    JSON.stringify({ name: "shop", data, train: { models: ["popularity"] }, ...more }),
-  );
-}
-
 test("what is measured was fitted on less than what is released", async () => {
-  writeConfig();
+  writeSmallShop(folder);
   const { code, json, text } = await folder.attune("evaluate");
   expect(code, text).toBe(0);
   const trained = await folder.attune("train");
@@ -35,7 +20,7 @@ test("what is measured was fitted on less than what is released", async () => {
 });
 
 test("no figure is given for lists longer than the artifact gives", async () => {
-  writeConfig({ export: { maxK: 7 } });
+  writeSmallShop(folder, { export: { maxK: 7 } });
   const { json, text } = await folder.attune("evaluate");
   const { metrics } = json as { metrics: Record<string, unknown> };
   expect([...new Set(Object.keys(metrics).map((name) => name.split("@")[1]))]).toEqual(["5"]);
@@ -48,13 +33,13 @@ test("the measured model as a file gives the figures of the leaderboard, also wi
     const item = (index * index + 3 * index + (user % 2) * 11) % 23;
     return `u${user},i${item},${1.6e9 + ((index * 7919) % 800) * 86_400}`;
   });
-  folder.write("events.csv", `user,item,time\n${rows.join("\n")}\n`);
   const data = {
     events: { path: "events.csv", columns: { user: "user", item: "item", time: "time" } },
     rules: { halfLifeDays: 7 },
     split: { kind: "leave-last-out" },
   };
-  writeConfig({ data, train: { models: ["item-knn", "ease"] } });
+  writeSmallShop(folder, { data, train: { models: ["item-knn", "ease"] } });
+  folder.write("events.csv", `user,item,time\n${rows.join("\n")}\n`);
   const trained = await folder.attune("train");
   expect(trained.code, trained.text).toBe(0);
   const { code, json, text } = await folder.attune("evaluate");

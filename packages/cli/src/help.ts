@@ -52,10 +52,17 @@ export function overview(commands: readonly Command[]): string {
   ].join("\n");
 }
 
+/** A bar would end the cell. */
+function inTable(text: string): string {
+  return text.replaceAll("|", "\\|");
+}
+
 /** docs/cli.md */
 export function commandReference(commands: readonly Command[]): string {
   const sections = commands.map((command) => {
-    const rows = optionRows(command.options).map(([option, text]) => `| \`${option}\` | ${text} |`);
+    const rows = optionRows(command.options).map(
+      ([option, text]) => `| \`${inTable(option)}\` | ${inTable(text)} |`,
+    );
     return [
       `## attune ${command.name}`,
       "",

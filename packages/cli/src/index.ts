@@ -4,7 +4,7 @@
 import "@attune/store/require-node";
 
 export type { ProjectConfigInput } from "@attune/contracts/config";
-export type { WebHalf } from "./pipeline/verify.ts";
+export type { Verification, WebHalf } from "./pipeline/verify.ts";
 export type { ProjectOptions } from "./program/project.ts";
 export type { StepEvent } from "./program/quiet-io.ts";
 export {
@@ -18,3 +18,5 @@ export {
   verify,
   type Written,
 } from "./program/steps.ts";
+export type { ReleaseVerdict, UserComparison } from "./release/verdict.ts";
+export type { LeaderboardRow } from "./terminal/leaderboard.ts";

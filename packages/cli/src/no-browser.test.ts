@@ -4,24 +4,13 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { commands } from "./commands/index.ts";
 import { runCommand } from "./run.ts";
+import { writeSmallShop } from "./testing/small-shop.ts";
 import { createFolder, createIo, type Folder } from "./testing/terminal.ts";
 
 let folder: Folder;
 beforeEach(() => {
   folder = createFolder();
-  const rows = Array.from(
-    { length: 600 },
-    (_, index) => `u${index % 40},i${(index * index + 3 * index) % 23}`,
-  );
-  folder.write("events.csv", `user,item\n${rows.join("\n")}\n`);
-  const data = {
-    events: { path: "events.csv", columns: { user: "user", item: "item" } },
-    split: { kind: "random" },
-  };
-  folder.write(
-    "attune.config.json",
-    JSON.stringify({ name: "shop", data, train: { models: ["popularity"] } }),
-  );
+  writeSmallShop(folder);
 });
 afterEach(() => folder.remove());
 

@@ -185,3 +185,18 @@ test("a config that throws, or exports nothing, is named", async () => {
     error: { code: "CONFIG_LOAD", message: expect.stringContaining("default export") },
   });
 });
+
+test.each(["1e3", "0x10", "2.0", " 7", "9007199254740993"])("%s is no version number", (as) => {
+  const range = [1, Number.MAX_SAFE_INTEGER] as const;
+  expect(checkValues({ as }, { as: { type: "string", description: "", range } })).toHaveLength(1);
+});
+
+test("every option that lacks a value, or has one too many, is named", () => {
+  const options = {
+    history: { type: "string", description: "" },
+    json: { type: "boolean", description: "" },
+  } as const;
+  expect(() => parseWords("recommend", ["--json=x", "--history", "--jsn"], options)).toThrow(
+    "--json takes no value; --history needs a value, not --jsn",
+  );
+});

@@ -16,7 +16,7 @@ export async function describeEvents(
   engine: Engine,
   { hasTime, parts, targets }: NotedEvents,
 ): Promise<string[]> {
-  const notes = parts.files.filter(({ file }) => file.text?.endsInLine).map(({ file }) => describeEnd(file));
+  const notes = parts.files.filter(({ isOpenEnded }) => isOpenEnded).map(({ file }) => describeEnd(file));
   if (!hasTime)
     notes.push(
       `${parts.files[0]!.file.name} has no time column: file order is taken as the order of events.`,

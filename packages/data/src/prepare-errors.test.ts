@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { parseProjectConfig } from "@attune/contracts/config";
 import { describe, expect, test } from "vitest";
 import { duckdbEngine } from "./engine/duckdb/engine.ts";
@@ -17,10 +18,15 @@ const failures: readonly BadInput[] = [
     name: "no such file",
     code: "DATA_FILE_NOT_FOUND",
     details: { role: "events" },
-    says: /check `data` in the config/,
+    says: /check the path: one on the command line .* one under `data` in the config/,
   },
   { name: "a folder", code: "FILE_READ", path: "sub", says: /it is a folder/ },
-  { name: "no known extension", code: "DATA_FORMAT", path: "sub/events.xls", says: /Set `format`/ },
+  {
+    name: "no known extension",
+    code: "DATA_FORMAT",
+    path: "sub/events.xls",
+    says: /one of these endings, or set `format`/,
+  },
   { name: "0 bytes", code: "DATA_NO_ROWS", events: "" },
   { name: "only blanks and a byte order mark", code: "DATA_NO_ROWS", events: "\ufeff\r\n \n" },
   { name: "only a header", code: "DATA_NO_ROWS", events: header, says: /a header line alone/ },
@@ -111,6 +117,25 @@ const failures: readonly BadInput[] = [
     code: "DATA_ENCODING",
     events: Buffer.from(`\ufeff${gridCsv}`, "utf16le"),
     details: { byteOffset: 0 },
+    says: /iconv -f utf-16 -t utf-8/,
+  },
+  {
+    name: "UTF-16 without a byte order mark",
+    code: "DATA_ENCODING",
+    events: Buffer.from(gridCsv, "utf16le"),
+    says: /iconv -f utf-16le -t utf-8/,
+  },
+  {
+    name: "a header with U+0000",
+    code: "DATA_MALFORMED",
+    events: `\0\0${gridCsv}`,
+    says: /its header holds the character U\+0000/,
+  },
+  {
+    name: "a gzip file that is called .csv",
+    code: "DATA_MALFORMED",
+    events: gzipSync(gridCsv),
+    says: /it is compressed \(gzip\); unpack it first/,
   },
   {
     name: "ratings that are all equal",

@@ -49,6 +49,8 @@ export async function createNodeSession(
 
 /** Lazy, so that a platform without a binary gets a sentence instead of a failing import. */
 async function importEngine(): Promise<typeof import("onnxruntime-node")> {
+  // From 1.29 on the engine reports its use over the network unless this is set before it loads.
+  process.env.ORT_DISABLE_TELEMETRY ??= "1";
   try {
     return await import("onnxruntime-node");
   } catch (cause) {

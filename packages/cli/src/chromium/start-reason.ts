@@ -13,6 +13,10 @@ export function startReason(cause: unknown): string {
   const [first = "no reason given"] = said.length > 0 ? said : lines;
   return first
     .replace(/^browserType\.launch: /, "")
+    .replace(
+      /^Timeout (\d+)ms exceeded\.$/,
+      (_, timeoutMs) => `it did not answer within ${timeoutMs / 1000} s`,
+    )
     .trim()
     .slice(0, 300);
 }

@@ -3,28 +3,18 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runAttune } from "../testing/process.ts";
+import { writeSmallShop } from "../testing/small-shop.ts";
 import { createFolder, type Folder } from "../testing/terminal.ts";
 
 let folder: Folder;
 beforeEach(() => {
   folder = createFolder();
-  const rows = Array.from(
-    { length: 600 },
-    (_, index) => `u${index % 40},i${(index * index + 3 * index) % 23}`,
-  );
-  folder.write("events.csv", `user,item\n${rows.join("\n")}\n`);
-  const data = {
-    events: { path: "events.csv", columns: { user: "user", item: "item" } },
-    split: { kind: "random" },
-  };
-  folder.write("attune.config.json", JSON.stringify({ name: "shop", data, train: { models: ["item-knn"] } }));
+  writeSmallShop(folder);
 });
 afterEach(() => folder.remove());
 
 test("two runs at once write the model once", async () => {
-  const runs = await Promise.all(
-    [1, 2].map(() => runAttune(["export", "--allow-worse", "--json"], folder.dir)),
-  );
+  const runs = await Promise.all([1, 2].map(() => runAttune(["export", "--json"], folder.dir)));
   for (const { code, stderr } of runs) expect(code, stderr).toBe(0);
   const artifacts = runs.map(({ stdout }) => (JSON.parse(stdout) as { artifact: unknown }).artifact);
   expect(artifacts[0]).toMatchObject({ version: 1 });

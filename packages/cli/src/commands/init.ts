@@ -1,7 +1,7 @@
 import path from "node:path";
 import { AttuneError } from "@attune/contracts";
 import { defineCommand } from "../command.ts";
-import { countBadRows } from "../project/init/bad-rows.ts";
+import { countBadRows, neededShare, shareOfBad } from "../project/init/bad-rows.ts";
 import { roles } from "../project/init/roles.ts";
 import { type InitResult, initProject } from "../project/init-project.ts";
 import { checkFolder } from "../project/obstacles.ts";
@@ -12,6 +12,9 @@ const column = (what: string) =>
     placeholder: "COLUMN",
     description: `the column of ${what} (default: by its name)`,
   }) as const;
+
+/** Of more bad rows than this share, the file is not what it is taken for. */
+const most = 0.5;
 
 /** More than any config takes. */
 const configBytes = 1e6;
@@ -77,7 +80,7 @@ export const initCommand = defineCommand({
     );
     const { configPath, columns, guesses, badRows } = result;
     io.say(`Wrote ${path.relative(io.cwd, configPath)}.`);
-    io.say(describeNext(badRows, events));
+    io.say(describeNext(badRows, [["events", events], ["items", items], ["name", name], ...named]));
     const { badCount: count, rowCount: rows, missingIds, kinds } = badRows.report;
     io.result({
       config: configPath,
@@ -100,15 +103,33 @@ function parseShare(text: string | undefined): number | undefined {
 }
 
 /** What to type next, as it is to be typed. */
-function describeNext({ badRows, report }: InitResult["badRows"], events: string): string {
+function describeNext(
+  { badRows, report, limit }: InitResult["badRows"],
+  options: readonly (readonly [name: string, value: string | undefined])[],
+): string {
   const next = "Next: attune quickstart";
   if (report.badCount === 0) return next;
   const bad = `${countBadRows(report)} cannot be used`;
   if (badRows === "skip") return `${bad} and are left out (data.events.badRows is "skip").\n${next}`;
-  return `${bad}, and every later step refuses them.\nNext: mend the file, or leave them out: attune init --events ${quote(events)} --bad-rows skip --force`;
+  const share = shareOfBad(report);
+  if (share > most) {
+    return `${bad}, and every later step refuses them.\nNext: see whether the file is what init takes it for (format, columns, times), then mend it, or name its columns with --user, --item, --rating, --time and --type`;
+  }
+  const given = options.flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name} ${quote(value)}`],
+  );
+  const skip = [
+    "attune init",
+    ...given,
+    "--bad-rows skip",
+    ...(share > limit ? [`--max-bad-rows ${neededShare(report)}`] : []),
+    "--force",
+  ];
+  return `${bad}, and every later step refuses them.\nNext: mend the file, or leave them out: ${skip.join(" ")}`;
 }
 
 /** A word as a shell takes it. */
 function quote(word: string): string {
-  return /^[\w./-]+$/.test(word) ? word : `"${word}"`;
+  if (/^[\w./-]+$/.test(word)) return word;
+  return /["$`\\!]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : `"${word}"`;
 }

@@ -1,6 +1,7 @@
 /** What `export` and `quickstart` have in common: how a version is released. */
 import type { Io } from "../io.ts";
 import type { OptionSpecs, OptionValues } from "../option.ts";
+import { newestBeside } from "../project/artifacts.ts";
 import { describeRelease } from "../release/describe-release.ts";
 import type { Release, ReleaseOptions } from "../release/run-export.ts";
 
@@ -25,9 +26,15 @@ export function toRelease(values: OptionValues<typeof releaseOptions>): ReleaseO
   return { allowWorse, ...(version !== undefined && { version }) };
 }
 
-export function sayRelease({ verdict }: Release, io: Io): void {
+export function sayRelease({ verdict, dir, manifest: { version } }: Release, io: Io): void {
   const text = describeRelease(verdict);
   if (text !== undefined) io.say(text);
+  const newest = newestBeside(dir) ?? version;
+  if (newest > version) {
+    io.say(
+      `Version ${newest} stays the newest: commands take it unless --artifact names version ${version}.`,
+    );
+  }
 }
 
 /** 3 for a release that is the same for everyone: it is written and served, and a pipeline should know. */

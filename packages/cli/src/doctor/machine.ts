@@ -24,7 +24,7 @@ export const widgetCheck: Check = {
   needed: "the demo page, verify in a browser",
   async run() {
     if (existsSync(path.join(widgetAssets(), "parity.html"))) return "built";
-    throw new Error("not built; run `pnpm build`");
+    throw new Error("not there; run `pnpm build` in the repository, or install attune again");
   },
 };
 

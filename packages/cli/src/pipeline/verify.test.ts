@@ -54,8 +54,8 @@ test("a browser that does not start is told of without the places of this machin
 });
 
 test("a later run in a browser takes the remark back, and leaving it out then does not bring it again", async () => {
-  expect((await runVerify(dir, "skip", io({}))).unverified).toEqual({ web: "left out with --no-web" });
-  expect(JSON.parse(manifestText()).unverified).toEqual({ web: "left out with --no-web" });
+  expect((await runVerify(dir, "skip", io({}))).unverified).toEqual({ web: "it was left out" });
+  expect(JSON.parse(manifestText()).unverified).toEqual({ web: "it was left out" });
   const { parity, unverified } = await runVerify(
     dir,
     "required",

@@ -15,7 +15,8 @@ import { measureWeb } from "./measure-web.ts";
  * What is to be done in a browser: held to the trainer, or an error; held to it unless no browser can be started, which
  * is then said; or nothing.
  */
-export type WebHalf = "required" | "if-possible" | "skip";
+export const webHalves = ["required", "if-possible", "skip"] as const;
+export type WebHalf = (typeof webHalves)[number];
 
 export interface Verification {
   readonly parity: { readonly node: ParityResult; readonly web?: ParityResult };
@@ -59,7 +60,7 @@ async function verifyWeb(
   io: Io,
   onStart: () => void,
 ): Promise<{ readonly result?: MeasuredParity; readonly unverified?: string }> {
-  if (web === "skip") return { unverified: "left out with --no-web" };
+  if (web === "skip") return { unverified: "it was left out" };
   onStart();
   try {
     const result = await measureWeb(dir, io.env, io.say);

@@ -92,3 +92,12 @@ test("what is wrong is thrown as an error with a code", async () => {
   );
   expect(isAttuneError(wrong, "CONFIG_INVALID")).toBe(true);
 });
+
+test.each([
+  ["a version of 0", () => exportArtifact({ projectDir: folder.dir, config, version: 0 })],
+  ["a version as text", () => exportArtifact({ projectDir: folder.dir, config, version: "7" as never })],
+  ["no artifact", () => verify({} as never)],
+  ["an unknown browser half", () => verify({ artifact: folder.dir, web: "nope" as never })],
+])("%s is refused by name, before any work", async (_, call) => {
+  await expect(call()).rejects.toMatchObject({ code: "CLI_OPTION" });
+});

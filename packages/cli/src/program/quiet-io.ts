@@ -10,7 +10,7 @@ export interface StepEvent {
 
 export interface QuietOptions {
   readonly onEvent?: (event: StepEvent) => void;
-  /** Ends a training between two of its steps with `TRAIN_ABORTED`. */
+  /** Ends a training between two of its steps with `TRAIN_ABORTED`, and keeps the next step from beginning with `CLI_STOPPED`. */
   readonly signal?: AbortSignal;
 }
 

@@ -1,10 +1,11 @@
 /** The steps of the command line for programs: each returns data, prints nothing and throws an `AttuneError`. */
 import path from "node:path";
+import { AttuneError } from "@attune/contracts";
 import type { ArtifactManifest, DatasetManifest, TrainingManifest } from "@attune/contracts/manifest";
 import { openData } from "../pipeline/open-data.ts";
 import { runPrepare } from "../pipeline/prepare.ts";
 import { runTrain } from "../pipeline/train.ts";
-import { runVerify, type Verification, type WebHalf } from "../pipeline/verify.ts";
+import { runVerify, type Verification, type WebHalf, webHalves } from "../pipeline/verify.ts";
 import { runExport } from "../release/run-export.ts";
 import type { ReleaseVerdict } from "../release/verdict.ts";
 import { type LeaderboardRow, leaderboardRows } from "../terminal/leaderboard.ts";
@@ -72,6 +73,12 @@ export interface Exported extends Written<ArtifactManifest> {
  */
 export async function exportArtifact(options: ExportArtifactOptions = {}): Promise<Exported> {
   const { version, allowWorse = false, triton = false } = options;
+  if (version !== undefined && !(Number.isSafeInteger(version) && version >= 1)) {
+    throw badOption(
+      "exportArtifact",
+      `version is ${JSON.stringify(version)}, expected a whole number from 1`,
+    );
+  }
   const project = await openProject(options);
   const io = createQuietIo("export", project.dir, options);
   const { project: opened, dataset, family } = await openData(project, io);
@@ -99,6 +106,17 @@ export async function verify({
   web = "required",
   ...options
 }: VerifyOptions): Promise<Verification> {
+  if (typeof artifact !== "string" || artifact === "") {
+    throw badOption("verify", "artifact is missing: the folder of an artifact");
+  }
+  if (!webHalves.includes(web)) {
+    throw badOption("verify", `web is ${JSON.stringify(web)}, expected one of ${webHalves.join(", ")}`);
+  }
   const dir = path.resolve(artifact);
   return runVerify(dir, web, createQuietIo("verify", dir, options));
+}
+
+/** A program in plain JavaScript has no types that would tell it. */
+function badOption(step: string, problem: string): AttuneError<"CLI_OPTION"> {
+  return new AttuneError("CLI_OPTION", { step, problem });
 }

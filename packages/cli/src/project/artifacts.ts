@@ -46,10 +46,19 @@ export function newestArtifact(project: Project): string {
 }
 
 /** Folder of the newest version; undefined when nothing was exported yet. */
-export function findNewestArtifact(project: Project): string | undefined {
+function findNewestArtifact(project: Project): string | undefined {
+  return listArtifacts(project).at(-1);
+}
+
+/** Folders of all versions, the newest last. */
+export function listArtifacts(project: Project): readonly string[] {
   const dir = path.join(artifactsDir(project), project.config.name);
-  const newest = listVersions(dir).at(-1);
-  return newest === undefined ? undefined : path.join(dir, String(newest));
+  return listVersions(dir).map((version) => path.join(dir, String(version)));
+}
+
+/** The newest version beside an artifact's folder. */
+export function newestBeside(dir: string): number | undefined {
+  return listVersions(path.dirname(dir)).at(-1);
 }
 
 function listVersions(dir: string): number[] {

@@ -42,7 +42,8 @@ export interface InitResult {
   readonly configPath: string;
   readonly columns: RecommendInput["data"]["events"]["columns"];
   readonly guesses: readonly Guess[];
-  readonly badRows: BadRowsChoice & { readonly report: BadRowReport };
+  /** `limit` is the share of the rows that may be left out. */
+  readonly badRows: BadRowsChoice & { readonly report: BadRowReport; readonly limit: number };
 }
 
 /**
@@ -65,7 +66,7 @@ export async function initProject(input: InitInput, io: Io): Promise<InitResult>
     { events, sampled: sample.columns, named, user, item, itemsFile, configDir: io.cwd },
     io,
   );
-  const { further, rules, items } = findings;
+  const { further, rules, split, items } = findings;
   const parts: ConfigParts = {
     name: input.name ?? path.basename(io.cwd),
     events: path.relative(io.cwd, events).replaceAll(path.sep, "/"),
@@ -74,28 +75,33 @@ export async function initProject(input: InitInput, io: Io): Promise<InitResult>
     further,
     items,
     rules,
+    split,
   };
   const guesses = [...who.guesses, ...findings.guesses];
   sayFindings({ user: who.user, item: who.item, ...choicesOf(further) }, guesses, findings.notes, io);
-  const found = await checkRows(parts, io);
+  const found = await checkRows(parts, input, io);
   for (const line of describeKinds(found.report)) io.say(`  - ${line}`);
   const badRows = await chooseBadRows({
     path: events,
     report: found.report,
     given: input.badRows,
     givenLimit: input.maxBadRows,
-    defaultLimit: found.limit,
+    limit: found.limit,
     terminal,
     signal: io.signal,
   });
   const config = createConfig({ ...parts, badRows });
   await writeWhole(configPath, `${JSON.stringify(config, null, 2)}\n`);
   const columns = config.data.events.columns;
-  return { configPath, columns, guesses, badRows: { ...badRows, report: found.report } };
+  return { configPath, columns, guesses, badRows: { ...badRows, ...found } };
 }
 
 /** What the config would make of every row; nothing of it is kept. */
-function checkRows(parts: ConfigParts, io: Io): Promise<{ report: BadRowReport; limit: number }> {
+function checkRows(
+  parts: ConfigParts,
+  input: InitInput,
+  io: Io,
+): Promise<{ report: BadRowReport; limit: number }> {
   return withProgress(io, "check", async (update) => {
     update(0, 1, `every row of ${path.basename(parts.events)}`);
     const config = parseProjectConfig(createConfig(parts), initFile);
@@ -104,7 +110,7 @@ function checkRows(parts: ConfigParts, io: Io): Promise<{ report: BadRowReport; 
     const report = await checkEvents({ config, projectDir: io.cwd });
     const summary =
       report.badCount === 0 ? "every row can be used" : `${countBadRows(report)} cannot be used`;
-    return { value: { report, limit: config.data.events.maxBadRows }, summary };
+    return { value: { report, limit: input.maxBadRows ?? config.data.events.maxBadRows }, summary };
   });
 }
 

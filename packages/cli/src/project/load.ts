@@ -50,10 +50,13 @@ async function readConfig(file: string): Promise<unknown> {
       throw new Error("it has no default export; write `export default { … }`");
     return loaded.default;
   } catch (cause) {
-    throw new AttuneError(
-      "CONFIG_LOAD",
-      { path: file, reason: cause instanceof Error ? cause.message : String(cause) },
-      { cause },
-    );
+    throw new AttuneError("CONFIG_LOAD", { path: file, reason: describeCause(cause) }, { cause });
   }
+}
+
+function describeCause(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return /Unknown file extension "\.ts"/.test(message)
+    ? "a config in TypeScript needs Node 22.18 or newer; write it as .mjs or .json"
+    : message;
 }

@@ -1,6 +1,7 @@
 /** What stands in the way of a command, found before any work: everything is refused at once. */
 import { mkdtemp, rm, stat, statfs } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { AttuneError } from "@attune/contracts";
 
@@ -40,18 +41,23 @@ export async function checkFolder(dir: string, minimumBytes = neededBytes): Prom
   return [...(await checkWritable(dir)), ...(await checkRoom(dir, minimumBytes))];
 }
 
-async function checkWritable(dir: string): Promise<Obstacle[]> {
+/** Whether temporary files can be made: every step that computes makes some. */
+export async function checkTemporaryFolder(): Promise<Obstacle[]> {
+  return checkWritable(tmpdir(), "set TMPDIR to a folder of yours");
+}
+
+async function checkWritable(
+  dir: string,
+  advice = "make it a folder of yours, or work in a copy of the project",
+): Promise<Obstacle[]> {
   try {
     const probe = await mkdtemp(path.join(dir, ".attune-probe-"));
     await rm(probe, { recursive: true });
     return [];
   } catch (cause) {
-    const reason = (cause as Error).message;
-    return [
-      {
-        issue: `${dir} cannot be written (${reason}); make it a folder of yours, or work in a copy of the project`,
-      },
-    ];
+    // Without the call and the probe's name, which say nothing to a reader.
+    const reason = (cause as Error).message.replace(/, \w+ '.*'$/s, "");
+    return [{ issue: `${dir} cannot be written (${reason}); ${advice}` }];
   }
 }
 

@@ -4,14 +4,15 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Io } from "../io.ts";
 import { findConfig } from "./load.ts";
-import { checkFolder, type Obstacle } from "./obstacles.ts";
+import { checkFolder, checkTemporaryFolder, type Obstacle } from "./obstacles.ts";
 
 /** The option of every command that works on a project. */
 export const projectOption = {
   config: {
     type: "string",
     placeholder: "FILE",
-    description: "config file or its folder (default: the one here, else the MovieLens example)",
+    description:
+      "config file or its folder (default: the one here, else, in the repository, the MovieLens example)",
   },
 } as const;
 
@@ -26,13 +27,13 @@ export function resolveProject(config: string | undefined, io: Io): string {
   return found;
 }
 
-/** Why the project's folder cannot take what a command writes; empty when it can. */
+/** Why the project's folder, or the one for temporary files, cannot take what a command writes; empty when both can. */
 export async function checkProjectFolder(config: string | undefined, io: Io): Promise<Obstacle[]> {
   const found = findProject(config, io);
   const isFolder = statSync(found, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const dir = isFolder ? found : path.dirname(found);
   const store = path.join(dir, ".attune");
-  return checkFolder(existsSync(store) ? store : dir);
+  return [...(await checkFolder(existsSync(store) ? store : dir)), ...(await checkTemporaryFolder())];
 }
 
 function findProject(config: string | undefined, io: Io): string {

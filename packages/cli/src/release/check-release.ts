@@ -9,7 +9,7 @@ import {
 } from "@attune/contracts/manifest";
 import { canonicalJson, readBytes } from "@attune/store";
 import type { TrainingStep } from "../pipeline/train.ts";
-import { findNewestArtifact } from "../project/artifacts.ts";
+import { listArtifacts } from "../project/artifacts.ts";
 import type { Project } from "../project/load.ts";
 import type { Update } from "../terminal/progress.ts";
 import { compareRecommenders } from "./compare-recommenders.ts";
@@ -39,8 +39,7 @@ export async function checkRelease<T extends TaskName>(
   options: { readonly allowWorse: boolean; readonly update: Update },
 ): Promise<ReleaseVerdict> {
   const { manifest } = training;
-  const dir = findNewestArtifact(project);
-  const previous = dir === undefined ? undefined : await readManifest(dir);
+  const previous = await readNewest(project);
   const wanted = project.config.train.models?.map((model) =>
     typeof model === "string" ? model : model.kind,
   );
@@ -59,6 +58,15 @@ export async function checkRelease<T extends TaskName>(
     });
   }
   return verdict;
+}
+
+/** The newest version that can be read: one that is damaged must not let the next one pass as the first. */
+async function readNewest(project: Project): Promise<ArtifactManifest | undefined> {
+  for (const dir of listArtifacts(project).toReversed()) {
+    const manifest = await readManifest(dir);
+    if (manifest !== undefined) return manifest;
+  }
+  return undefined;
 }
 
 /** A version that cannot be read is none to be compared with; `verify` says what is wrong with it. */

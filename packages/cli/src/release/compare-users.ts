@@ -11,6 +11,8 @@ import type { UserComparison } from "./verdict.ts";
 const fewestUsers = 30;
 /** More than this cost time and tell no more. */
 const mostUsers = 2000;
+/** A pipeline runs every night: a wider interval than that of a figure, for fewer false alarms. */
+const comparisonLevel = 0.99;
 const batchSize = 64;
 
 export interface CompareInput {
@@ -36,6 +38,13 @@ interface Judged {
   readonly hidden: string[];
 }
 
+/** What is judged: of whom, and the items that a list is made of. */
+interface Panel {
+  readonly people: readonly Judged[];
+  /** Items of both catalogues: one that only one model knows can be no target, and would only take a place. */
+  readonly shared: ReadonlySet<string>;
+}
+
 /** @returns the comparison, or in words why there is none. */
 export async function compareUsers(input: CompareInput): Promise<UserComparison | string> {
   const { dataset, metric, previous, next } = input;
@@ -44,26 +53,33 @@ export async function compareUsers(input: CompareInput): Promise<UserComparison 
     return `lists of ${k} are longer than export.maxK`;
   }
   const task = createRankingTask(dataset.measured, "test", dataset.manifest);
-  const judged = thin(findJudged(input, task));
-  if (judged.length < fewestUsers) {
-    return `${judged.length} people have test events that neither model was fitted on, of items that both know; ${fewestUsers} are needed`;
+  const known = new Set(input.previousDataset.measured.itemIds);
+  const shared = new Set(dataset.measured.itemIds.filter((id) => known.has(id)));
+  const people = thin(findJudged(input, task, shared));
+  if (people.length < fewestUsers) {
+    return `${people.length} people have test events that neither model was fitted on, of items that both know; ${fewestUsers} are needed`;
   }
-  const before = await measure(input, task, previous, judged, 0);
-  const after = await measure(input, task, next, judged, judged.length);
+  const panel = { people, shared };
+  const before = await measure(input, task, previous, panel, 0);
+  const after = await measure(input, task, next, panel, people.length);
+  const { samples, seed } = input;
   return {
     metric,
-    users: judged.length,
+    users: people.length,
     previous: mean(before),
     next: mean(after),
-    difference: bootstrapDifference(after, before, { samples: input.samples, seed: input.seed }),
+    difference: bootstrapDifference(after, before, { samples, seed, level: comparisonLevel }),
   };
 }
 
 /** People with targets that both models know as items and neither was fitted on. */
-function findJudged({ dataset, previousDataset }: CompareInput, task: RankingTask): Judged[] {
+function findJudged(
+  { dataset, previousDataset }: CompareInput,
+  task: RankingTask,
+  shared: ReadonlySet<string>,
+): Judged[] {
   const { offsets, items, times } = dataset.measured.events;
   const { itemIds, userIds } = dataset.measured;
-  const known = new Set(previousDataset.measured.itemIds);
   const fittedOn = createFitLookup(previousDataset, !dataset.manifest.fileOrder);
   return Array.from(task.users, (user, at) => {
     const targets: string[] = [];
@@ -74,7 +90,7 @@ function findJudged({ dataset, previousDataset }: CompareInput, task: RankingTas
       const id = itemIds[items[event]!];
       if (dataset.measured.roles[event] !== eventRole.test || id === undefined) continue;
       if (isFitted(id, times[event]!)) seen.push(id);
-      else if (known.has(id)) targets.push(id);
+      else if (shared.has(id)) targets.push(id);
     }
     return { at, targets, hidden: seen.filter((id) => !targets.includes(id)) };
   }).filter(({ targets }) => targets.length > 0);
@@ -111,23 +127,26 @@ async function measure(
   { dataset, metric, onProgress }: CompareInput,
   task: RankingTask,
   personalizer: Personalizer,
-  judged: readonly Judged[],
+  { people, shared }: Panel,
   before: number,
 ): Promise<Float64Array> {
   const { k } = parseMetricName(metric);
-  const users = Int32Array.from(judged, ({ at }) => task.users[at]!);
+  const { maxK } = personalizer.manifest.limits;
+  const length = Math.min(maxK, k + personalizer.manifest.catalogue.items - shared.size);
+  const users = Int32Array.from(people, ({ at }) => task.users[at]!);
   const histories = userHistories(dataset.measured, { ...task, users });
-  const values = new Float64Array(judged.length);
-  for (let start = 0; start < judged.length; start += batchSize) {
-    const batch = judged.slice(start, start + batchSize);
+  const values = new Float64Array(people.length);
+  for (let start = 0; start < people.length; start += batchSize) {
+    const batch = people.slice(start, start + batchSize);
     const requests = batch.map(({ hidden }, row) => {
-      return { ...toRequest(histories[start + row]!, k, personalizer), exclude: hidden };
+      return { ...toRequest(histories[start + row]!, length, personalizer), exclude: hidden };
     });
     const answers = await personalizer.recommendMany(requests);
     answers.forEach(({ ids }, row) => {
-      values[start + row] = scoreList(ids, batch[row]!.targets, k, metric);
+      const list = ids.filter((id) => shared.has(id)).slice(0, k);
+      values[start + row] = scoreList(list, batch[row]!.targets, k, metric);
     });
-    onProgress(before + start + batch.length, 2 * judged.length);
+    onProgress(before + start + batch.length, 2 * people.length);
   }
   return values;
 }

@@ -187,3 +187,22 @@ test("without the training of the version before nothing is compared, and that i
   );
   expect(versions()).toEqual(["1", "2"]);
 });
+
+test("a damaged newest version does not let a night of shuffled ids pass as a first version", async () => {
+  const events = shop(seeded(1), [0, 10]);
+  writeProject(events);
+  await release();
+  await release({ version: 2 });
+  writeFileSync(path.join(dir, ".attune/artifacts/shop/2/manifest.json"), "{");
+  const random = seeded(2);
+  writeProject(events.map((event) => ({ ...event, item: random.integer(tasteCount * itemsPerTaste) })));
+  await expect(release()).rejects.toMatchObject({ code: "RELEASE_WORSE", details: { previous: 1 } });
+});
+
+test("a version below the newest is said not to be the newest", async () => {
+  writeProject(shop(seeded(1), [0, 10]));
+  await release({ version: 7 });
+  const { text } = await run(["export", "--as", "3", "--json"], dir);
+  expect(text).toContain("Version 7 stays the newest");
+  expect((await run(["export", "--json"], dir)).text).not.toContain("stays the newest");
+});

@@ -11,7 +11,7 @@ export interface UserComparison {
   /** Means over the users. */
   readonly previous: number;
   readonly next: number;
-  /** Next minus previous, paired. */
+  /** Next minus previous, paired, with its 99 % interval. */
   readonly difference: Estimate;
 }
 
@@ -28,6 +28,9 @@ export interface ReleaseVerdict {
   readonly previous?: number;
   readonly comparison?: UserComparison;
 }
+
+/** Share of the metric that a version may lose to the one before: less is nothing to wake anybody for. */
+const toleratedLoss = 0.02;
 
 /** Verdicts that a release pipeline should stop at. */
 export function isStepBack({ kind }: ReleaseVerdict): boolean {
@@ -74,7 +77,8 @@ function describeWorse({ training, previous, next, comparison }: VerdictInput): 
   if (previous === undefined || previous.trainingKey === training.key) return undefined;
   if (typeof comparison !== "string") {
     const { metric, users, difference } = comparison;
-    if (difference.interval === undefined || difference.interval.upper >= 0) return undefined;
+    const tolerated = -toleratedLoss * comparison.previous;
+    if (difference.interval === undefined || difference.interval.upper >= tolerated) return undefined;
     return `${metric} is clearly lower than that of version ${previous.version} on ${users} people, on events that neither was fitted on: ${describeDifference(comparison)}`;
   }
   return describeWorseOnTest(training, previous, next);

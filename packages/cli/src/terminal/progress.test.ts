@@ -76,6 +76,14 @@ test("in a pipe a line stands for each quarter, and the heartbeat knows what goe
   expect(shown).toContain("10000 train     {seconds} s, model 2");
 });
 
+test("a step is not begun after Ctrl-C", async () => {
+  const { io } = createScreen(false);
+  const stopped = withProgress({ ...io, signal: AbortSignal.abort() }, "export", () =>
+    Promise.reject(new Error("begun")),
+  );
+  await expect(stopped).rejects.toMatchObject({ code: "CLI_STOPPED", details: { before: "export" } });
+});
+
 test("an error leaves the line free and stops the heartbeat", async () => {
   const { io, texts, shown } = createScreen(true);
   const failing = withProgress(io, "train", () => Promise.reject(new Error("no")));

@@ -2,6 +2,7 @@
  * A step's progress on stderr: a bar in a terminal; elsewhere a line each quarter, at its end, and when a long time has
  * passed without one.
  */
+import { AttuneError } from "@attune/contracts";
 import { secondsMark } from "../heartbeat.ts";
 import type { Io } from "../io.ts";
 
@@ -14,12 +15,17 @@ export interface StepResult<T> {
   readonly summary: string;
 }
 
-/** Runs a named step. Lines said meanwhile stay above its bar; an error leaves the line free. */
+/**
+ * Runs a named step. Lines said meanwhile stay above its bar; an error leaves the line free.
+ *
+ * @throws {AttuneError} `CLI_STOPPED` when the io's signal has fired before; what the work throws.
+ */
 export async function withProgress<T>(
   io: Io,
   title: string,
   work: (update: Update) => Promise<StepResult<T>>,
 ): Promise<T> {
+  if (io.signal.aborted) throw new AttuneError("CLI_STOPPED", { before: title });
   const startedMs = io.now();
   const meter = io.interactive && !io.json ? createBar(io, title) : createLines(io, title);
   try {

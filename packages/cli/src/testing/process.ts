@@ -9,17 +9,35 @@ export interface Ended {
   readonly stderr: string;
 }
 
+const { INIT_CWD: _, ...ownEnv } = process.env;
+
+export interface ProcessOptions {
+  /** Variables besides ours. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A line for `sh` that goes first, in the same folder. */
+  readonly first?: string;
+}
+
 /** The caller ends it. */
-export function startAttune(argv: readonly string[], cwd: string): ChildProcess {
+export function startAttune(
+  argv: readonly string[],
+  cwd: string,
+  { env = {}, first }: ProcessOptions = {},
+): ChildProcess {
   const main = path.resolve(import.meta.dirname, "../main.ts");
   const args = ["--disable-warning=ExperimentalWarning", "--conditions=@attune/source", main, ...argv];
-  const { INIT_CWD: _, ...env } = process.env;
-  return spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const line = [process.execPath, ...args];
+  const [program, ...words] = first === undefined ? line : ["sh", "-c", `${first}; exec "$@"`, "sh", ...line];
+  return spawn(program!, words, { cwd, env: { ...ownEnv, ...env }, stdio: ["ignore", "pipe", "pipe"] });
 }
 
 /** Runs it to its end. */
-export async function runAttune(argv: readonly string[], cwd: string): Promise<Ended> {
-  const child = startAttune(argv, cwd);
+export async function runAttune(
+  argv: readonly string[],
+  cwd: string,
+  options: ProcessOptions = {},
+): Promise<Ended> {
+  const child = startAttune(argv, cwd, options);
   const texts = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name]?.on("data", (chunk: Buffer) => {

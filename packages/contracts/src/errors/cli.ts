@@ -6,6 +6,8 @@ export const cliErrors = {
     `${d.command === undefined ? "" : `${d.command}: `}${d.problem}; see \`attune ${d.command === undefined ? "" : `${d.command} `}--help\``,
   /** A file that `init` would have to overwrite. */
   CLI_EXISTS: (d: { path: string }) => `${d.path} exists already; pass --force to overwrite it`,
+  /** A program called a step with an option that does not fit. */
+  CLI_OPTION: (d: { step: string; problem: string }) => `${d.step}: ${d.problem}`,
   /** Something stands in the way of a command, seen before any work. Every obstacle is listed, with what to do. */
   CLI_CANNOT_START: (d: { command: string; issues: readonly string[] }) =>
     `cannot start ${d.command}:${bullets(d.issues)}`,
@@ -14,6 +16,9 @@ export const cliErrors = {
     `${d.path} is this folder's config and would be read instead of a new attune.config.json; rename or remove it, or run this in another folder`,
   /** Ctrl-C at a question, before anything was written. */
   CLI_CANCELLED: (d: { command: string }) => `${d.command} was stopped at a question; nothing was written`,
+  /** Ctrl-C or SIGTERM, or a config that ended the process. What finished steps have written stays and is taken again. */
+  CLI_STOPPED: (d: { before?: string }) =>
+    `stopped before ${d.before === undefined ? "there was an answer" : `the step ${d.before}`}; run the same command again to go on from what is done`,
   /** Columns of an events file that `init` cannot tell, or that were named and do not fit. Every problem is listed. */
   CLI_COLUMNS: (d: { path: string; issues: readonly string[]; found: readonly string[] }) =>
     `cannot tell the columns of ${d.path}:${bullets(d.issues)}\nIts columns are ${d.found.join(", ")}. Name them, for example with \`--user COLUMN --item COLUMN\`; nothing was written`,

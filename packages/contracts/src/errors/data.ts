@@ -62,10 +62,10 @@ function roundUp(share: number): number {
 export const dataErrors = {
   /** The events or items file does not exist. */
   DATA_FILE_NOT_FOUND: (d: { path: string; role: string }) =>
-    `no ${d.role} file at ${d.path}; check \`data\` in the config (paths are relative to the config file)`,
+    `no ${d.role} file at ${d.path}; check the path: one on the command line starts in the current folder, one under \`data\` in the config starts in the config's`,
   /** The file's extension names no format we read. */
   DATA_FORMAT: (d: { path: string; supported: readonly string[] }) =>
-    `cannot tell the format of ${d.path}; supported: ${d.supported.join(", ")}. Set \`format\` in the config`,
+    `cannot tell the format of ${d.path}; supported: ${d.supported.join(", ")}. Give the file one of these endings, or set \`format\` in the config`,
   /** The file is empty, or has a header and nothing under it. */
   DATA_NO_ROWS: (d: { path: string }) =>
     `${d.path} has no rows: it is empty, or a header line alone; check that it is the right file`,
@@ -88,8 +88,8 @@ export const dataErrors = {
   /** The file is broken as a whole: a broken header, a column name twice, damaged Parquet. */
   DATA_MALFORMED: (d: { path: string; reason: string }) => `${d.path} cannot be read: ${d.reason}`,
   /** The file as a whole is in another encoding than UTF-8. */
-  DATA_ENCODING: (d: { path: string; byteOffset: number }) =>
-    `${d.path} is not UTF-8 (first bad byte at offset ${d.byteOffset}); convert it, for example with \`iconv -f latin1 -t utf-8\``,
+  DATA_ENCODING: (d: { path: string; byteOffset: number; encoding?: string }) =>
+    `${d.path} is not UTF-8 (first bad byte at offset ${d.byteOffset}); convert it, for example with \`iconv -f ${d.encoding ?? "latin1"} -t utf-8\``,
   /** A cleaning rule left no events. */
   DATA_EMPTY: (d: { rule: string; rowsBefore: number; report: readonly string[] }) =>
     `no events are left after the rule "${d.rule}" (${d.rowsBefore} before it):${bullets(d.report)}\nRelax it under \`data.rules\`, or check that \`data.events.columns\` maps the right columns`,

@@ -35,7 +35,7 @@ export const exportErrors = {
     `${d.runtime} is ${d.maxScaled.toExponential(1)} away from tfjs, more than ${d.tolerance} (${d.worst}); this is a defect of the export: nothing was written, please report the model`,
   /** A training that would take the place of a better version. Nothing was written. */
   RELEASE_WORSE: (d: { name: string; previous: number; reasons: readonly string[] }) =>
-    `${d.name}: not released, version ${d.previous} stays the newest:${bullets(d.reasons)}\nLook at the data and at the leaderboard of \`attune train\`; --allow-worse releases it all the same`,
+    `${d.name}: not released, version ${d.previous} stays the newest:${bullets(d.reasons)}\nLook at the data and at the leaderboard of \`attune train\`; --allow-worse (for programs: allowWorse) releases it all the same`,
   /** Files that the manifest lists and the folder lacks. */
   ARTIFACT_MISSING_FILE: (d: { dir: string; files: readonly string[] }) =>
     `the artifact ${d.dir} lacks ${d.files.join(", ")}; copy the whole folder, or export it again`,

@@ -124,6 +124,22 @@ describe("refused", () => {
     expect(failure?.message).toContain('line 5, rating: "x"');
   });
 
+  test.each([
+    ["s", 1_700_000_000, 1000],
+    ["ms", 1_700_000_000_000, 1000],
+  ])(
+    "a time of a finer unit than %s is bad, no time behind the year 9999",
+    async (timeUnit, time, factor) => {
+      const lines = gridLines.map((line, n) => line.replace(/,\d+,buy/, `,${time + n},buy`));
+      using project = createProject({
+        "events.csv": `${header}${lines.join("")}ann,w,1,${time * factor},buy\n`,
+      });
+      const failure = await failureOf(project.prepare(configOf("events.csv", { timeUnit })));
+      expect(failure).toMatchObject({ code: "DATA_BAD_ROWS", details: { count: 1 } });
+      expect(failure?.message).toContain(`line 18, time: "${time * factor}"`);
+    },
+  );
+
   test("a column of mixed time formats: the other rows are bad, nothing is guessed", async () => {
     const times = ["1970-01-01T00:00:01Z", "1970-01-01 00:00:02 UTC", "3", "1970-01-01T00:00:04+01"];
     const rows = times.map((time, n) => `u${n % 2},i${n},1,${time},buy\n`);
@@ -396,15 +412,6 @@ describe("what is no defect", () => {
       events: { ...gridConfig.events, path: "events.jsonl" },
     });
     expect(json.manifest.files).toEqual(plain.manifest.files);
-  });
-
-  test("a last line without a line end is used, and noted", async () => {
-    using project = createProject({ "events.csv": gridCsv.trimEnd() });
-    const { manifest } = await project.prepare(gridConfig);
-    expect(manifest.notes).toContain(
-      "The last line of events.csv has no line end: if the file was cut there, so is the last value.",
-    );
-    expect(manifest.source.rows).toBe(gridRows.length);
   });
 
   test("titles missing for half of the items: their ids stand for them, and a note says so", async () => {

@@ -1,5 +1,5 @@
 /** From the n-th good record of a file back to its line. */
-import type { SourceFile } from "../source/open-files.ts";
+import { refuseChanged, type SourceFile } from "../source/open-source.ts";
 import { readChunks } from "../source/read-chunks.ts";
 import { createSplitter } from "../text-file/create-splitter.ts";
 import { excerptOf } from "../text-file/excerpt.ts";
@@ -15,12 +15,13 @@ export interface LocatedRow {
  *
  * @param rows - numbers of good records, from 1, as `row_id` counts them.
  * @returns by number. The rows of Parquet have no lines: their number stands for it.
- * @throws {AttuneError} `FILE_READ`
+ * @throws {AttuneError} `FILE_READ`, also for a file that changed since it was opened
  */
 export async function locateRows(
-  { path, format }: SourceFile,
+  file: SourceFile,
   rows: readonly number[],
 ): Promise<ReadonlyMap<number, LocatedRow>> {
+  const { path, format } = file;
   if (format === "parquet") return new Map(rows.map((row) => [row, { line: row }]));
   const wanted = new Set(rows);
   const found = new Map<number, LocatedRow>();
@@ -36,8 +37,9 @@ export async function locateRows(
   if (wanted.size === 0) return found;
   for await (const chunk of readChunks(path)) {
     splitter.push(chunk);
-    if (found.size === wanted.size) return found;
+    if (found.size === wanted.size) break;
   }
-  splitter.end();
+  if (found.size < wanted.size) splitter.end();
+  await refuseChanged(file);
   return found;
 }

@@ -5,6 +5,7 @@ import type { Engine } from "../engine/engine.ts";
 import { problemOf } from "../rules/type-rows.ts";
 import { valueDefects } from "../rules/value-defects.ts";
 import type { EventPart, EventParts } from "../source/import-events.ts";
+import { refuseChanged } from "../source/open-source.ts";
 import { readChunks } from "../source/read-chunks.ts";
 import { joinSql, sql, table } from "../sql/sql.ts";
 import { createSplitter } from "../text-file/create-splitter.ts";
@@ -75,6 +76,7 @@ async function writeFileRows(
   await problems.fill(rows.good + splitter.pending);
   splitter.end();
   await write(rows.take());
+  await refuseChanged(file);
 }
 
 class RejectedRows implements RecordHandler {

@@ -34,7 +34,7 @@ export async function settleBadRows(
   const { badRows, maxBadRows } = data.events;
   const rows = countBadRows(events);
   if (rows === 0) return undefined;
-  if (badRows === "refuse" || rows > maxBadRows * parts.rowCount) {
+  if (badRows === "refuse" || rows / parts.rowCount > maxBadRows) {
     const { badCount: count, ...report } = await findBadRows(engine, events);
     throw new AttuneError("DATA_BAD_ROWS", {
       path: parts.path,

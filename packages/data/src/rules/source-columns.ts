@@ -9,8 +9,13 @@ import { joinSql, type Sql, sql, table } from "../sql/sql.ts";
 /** What a given split may say of a row. */
 export const givenRoles = ["train", "validation", "test"] as const;
 
-/** The largest distance from 1970 that a JavaScript date can hold, milliseconds. */
-const largestTimeMs = 8.64e15;
+/**
+ * The end of the year 9999, epoch milliseconds. What is later is most likely of another unit, such as milliseconds where
+ * seconds are asked for.
+ */
+export const latestTimeMs = 253_402_300_799_999;
+
+export type TimeUnit = RecommendDataConfig["events"]["timeUnit"];
 
 export interface SourceColumns {
   readonly user: Sql;
@@ -72,20 +77,32 @@ export function describeColumns(
 }
 
 function describeRating(name: string, text: Sql, dialect: Dialect): ValueColumn {
-  const number = dialect.toNumber(text);
-  const value = sql`case when abs(${number}) <= ${largestMagnitude} then ${number} end`;
-  return { name, text, value, expected: `a number from -${largestMagnitude} to ${largestMagnitude}` };
+  const expected = `a number from -${largestMagnitude} to ${largestMagnitude}`;
+  return { name, text, value: readRating(text, dialect), expected };
 }
 
-function describeTime(name: string, text: Sql, unit: "s" | "ms" | "iso", dialect: Dialect): ValueColumn {
-  if (unit === "iso") {
-    return { name, text, value: dialect.isoToEpochMs(text), expected: "a time in ISO 8601" };
-  }
+const unitNames: Record<TimeUnit, string> = {
+  s: "epoch seconds",
+  ms: "epoch milliseconds",
+  iso: "ISO 8601",
+};
+
+function describeTime(name: string, text: Sql, unit: TimeUnit, dialect: Dialect): ValueColumn {
+  return { name, text, value: readTime(text, unit, dialect), expected: `a time in ${unitNames[unit]}` };
+}
+
+/** Epoch milliseconds; null where the text is no time of the unit, or one behind the year 9999. */
+export function readTime(text: Sql, unit: TimeUnit, dialect: Dialect): Sql {
+  if (unit === "iso") return dialect.isoToEpochMs(text);
   const number = dialect.toNumber(text);
   const factor = unit === "s" ? 1000 : 1;
-  const value = sql`case when abs(${number}) <= ${largestTimeMs / factor} then cast(round(${number} * ${factor}) as bigint) end`;
-  const expected = `a time in epoch ${unit === "s" ? "seconds" : "milliseconds"}`;
-  return { name, text, value, expected };
+  return sql`case when abs(${number}) <= ${latestTimeMs / factor} then cast(round(${number} * ${factor}) as bigint) end`;
+}
+
+/** Null where the text is no number that a rating can be. */
+export function readRating(text: Sql, dialect: Dialect): Sql {
+  const number = dialect.toNumber(text);
+  return sql`case when abs(${number}) <= ${largestMagnitude} then ${number} end`;
 }
 
 function describeTypeWeight(

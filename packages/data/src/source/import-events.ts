@@ -12,6 +12,7 @@ export interface EventPart {
   readonly before: number;
   /** Its rows in `source_rows`. */
   readonly imported: number;
+  readonly isOpenEnded: boolean;
   /** All of its rows, those of broken bytes too. */
   readonly rowCount: number;
 }
@@ -49,8 +50,15 @@ export async function importEvents(
   for (const { role, file } of sources) {
     const name = sources.length === 1 ? "source_rows" : `${role}_rows`;
     const table = await importSource(engine, file, name, columns);
-    const imported = table.rowCount;
-    files.push({ role, file, before, imported, rowCount: imported + (file.text?.defects.count ?? 0) });
+    const { rowCount: imported, isOpenEnded } = table;
+    files.push({
+      role,
+      file,
+      before,
+      imported,
+      isOpenEnded,
+      rowCount: imported + (file.text?.defects.count ?? 0),
+    });
     tables.push(table);
     before += imported;
   }

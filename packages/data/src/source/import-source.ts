@@ -8,13 +8,15 @@ import { joinSql, sql, table } from "../sql/sql.ts";
 import { looksLikeData, parseFirstRecord, readHead } from "../text-file/header.ts";
 import { readJsonKeys } from "../text-file/json-line.ts";
 import { copyGoodRecords } from "./clean-copy.ts";
-import type { SourceFile } from "./open-source.ts";
+import { refuseChanged, type SourceFile } from "./open-source.ts";
 
 export interface ImportedTable {
   /** Rows of the table: those whose bytes are good. */
   readonly rowCount: number;
   /** Wanted columns that hold dates or timestamps by the file's own schema. */
   readonly timeColumns: ReadonlySet<string>;
+  /** True when the file may have been cut inside a value that is read, which then looks like a whole one. */
+  readonly isOpenEnded: boolean;
 }
 
 /**
@@ -23,7 +25,8 @@ export interface ImportedTable {
  * out.
  *
  * @throws {AttuneError} `DATA_MISSING_COLUMN`, `DATA_NO_HEADER`, `DATA_NO_ROWS` without any row, good or bad,
- * `DATA_MALFORMED` for a header with a name twice and a damaged Parquet file, `FILE_WRITE` for the engine's copy.
+ * `DATA_MALFORMED` for a header with a name twice and a damaged Parquet file, `FILE_READ` for a file that changed since it
+ * was opened, `FILE_WRITE` for the engine's copy.
  */
 export async function importSource(
   engine: Engine,
@@ -34,12 +37,17 @@ export async function importSource(
   const found = await findColumns(engine, file);
   if (file.format !== "jsonl") checkColumns(file, columns, found);
   const rowCount = await readRows(engine, file, name, columns, found);
+  await refuseChanged(file);
   if (rowCount + (file.text?.defects.count ?? 0) === 0) {
     throw new AttuneError("DATA_NO_ROWS", { path: file.path });
   }
   if (file.format === "jsonl") await checkKeys(engine, file, name, columns, found);
   const times = found.filter((column) => column.isTime && columns.includes(column.name));
-  return { rowCount, timeColumns: new Set(times.map((column) => column.name)) };
+  return {
+    rowCount,
+    timeColumns: new Set(times.map((column) => column.name)),
+    isOpenEnded: file.text?.endsInValue === true && columns.includes(found.at(-1)!.name),
+  };
 }
 
 async function findColumns(engine: Engine, file: SourceFile): Promise<readonly SourceColumn[]> {
@@ -92,6 +100,7 @@ async function readRows(
     throw new AttuneError("DATA_MALFORMED", { ...cause.details, path: file.path }, { cause });
   });
   if (rowCount === text.goodCount) return rowCount;
+  await refuseChanged(file);
   throw new AttuneError("DATA_ENGINE", {
     step: `reading ${file.path}`,
     reason: `it found ${rowCount} rows where there are ${text.goodCount}`,

@@ -1,4 +1,5 @@
 /** One source file of the config: found, its format known, read once. */
+import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { AttuneError } from "@attune/contracts";
@@ -13,6 +14,8 @@ export interface SourceFile {
   readonly name: string;
   readonly format: FileFormat;
   readonly sha256: string;
+  /** Another one stands for another content: it was taken before the file was read. */
+  readonly stamp: string;
   /** What its bytes hold; absent for Parquet. */
   readonly text: TextScan | undefined;
 }
@@ -40,9 +43,9 @@ export async function openSource(
 ): Promise<SourceFile> {
   const path = resolve(projectDir, source.path);
   const name = source.path;
-  await checkIsFile(path, role);
+  const stamp = stampOf(await checkIsFile(path, role));
   const format = source.format ?? formatOf(path);
-  return { path, name, format, ...(await scanFile(path, format)) };
+  return { path, name, format, stamp, ...(await scanFile(path, format)) };
 }
 
 /** @throws {AttuneError} `DATA_FORMAT` for an extension that names no format. */
@@ -55,7 +58,7 @@ export function formatOf(path: string): FileFormat {
 }
 
 /** @throws {AttuneError} `DATA_FILE_NOT_FOUND`, `FILE_READ` for what is no regular file. */
-export async function checkIsFile(path: string, role: string): Promise<void> {
+export async function checkIsFile(path: string, role: string): Promise<Stats> {
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT" || cause.code === "ENOTDIR") {
       throw new AttuneError("DATA_FILE_NOT_FOUND", { path, role }, { cause });
@@ -66,4 +69,19 @@ export async function checkIsFile(path: string, role: string): Promise<void> {
     const reason = found.isDirectory() ? "it is a folder, a file is needed" : "it is no regular file";
     throw new AttuneError("FILE_READ", { path, reason });
   }
+  return found;
+}
+
+const stampOf = ({ size, mtimeMs, ino }: Stats) => `${size} ${mtimeMs} ${ino}`;
+
+/**
+ * To be called behind each further reading of a file: its hash is of what it was.
+ *
+ * @throws {AttuneError} `FILE_READ` when it was written to or replaced since it was opened.
+ */
+export async function refuseChanged({ path, stamp }: Pick<SourceFile, "path" | "stamp">): Promise<void> {
+  const found = await stat(path).then(stampOf, () => undefined);
+  if (found === stamp) return;
+  const reason = "it changed while it was read; run again when nothing writes to it";
+  throw new AttuneError("FILE_READ", { path, reason });
 }

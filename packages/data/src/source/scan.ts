@@ -4,6 +4,7 @@ import { AttuneError } from "@attune/contracts";
 import type { FileFormat } from "@attune/contracts/config";
 import { createSplitter } from "../text-file/create-splitter.ts";
 import { excerptOf } from "../text-file/excerpt.ts";
+import { refuseOtherContent } from "../text-file/other-content.ts";
 import type { RecordHandler, RecordSplitter } from "../text-file/record-splitter.ts";
 import { findBadByte } from "../text-file/utf8-bytes.ts";
 import { readChunks } from "./read-chunks.ts";
@@ -18,8 +19,11 @@ export interface TextScan {
   readonly columnCount: number;
   /** True when the engine needs a copy even without bad rows: mixed line ends, blank lines in places where they count. */
   readonly isIrregular: boolean;
-  /** True when the last row is good and has no line end. */
-  readonly endsInLine: boolean;
+  /**
+   * True when the last row is good, and the file ends inside its last value for all that can be seen: there is no line end,
+   * closing quote or closing brace behind it.
+   */
+  readonly endsInValue: boolean;
 }
 
 export interface FileScan {
@@ -32,8 +36,8 @@ export interface FileScan {
  * Reads a file once, in chunks.
  *
  * @throws {AttuneError} `DATA_NO_ROWS` for a file of 0 bytes or only blanks, `DATA_ENCODING` for text in another encoding
- * as a whole (UTF-16, a header or more than half of the rows that are not UTF-8), `DATA_MALFORMED` for a broken header,
- * `FILE_READ`.
+ * as a whole (UTF-16, a header or more than half of the rows that are not UTF-8), `DATA_MALFORMED` for a broken header
+ * and for what is no text (compressed files, Parquet), `FILE_READ`.
  */
 export async function scanFile(path: string, format: FileFormat): Promise<FileScan> {
   const hash = createHash("sha256");
@@ -48,6 +52,9 @@ export async function scanFile(path: string, format: FileFormat): Promise<FileSc
   return { sha256: hash.digest("hex"), text: text?.end() };
 }
 
+/** `"` of a quoted value, `}` of a JSON object. */
+const closers: readonly number[] = [34, 125];
+
 class TextScanner implements RecordHandler {
   readonly #path: string;
   readonly #splitter: RecordSplitter;
@@ -58,7 +65,8 @@ class TextScanner implements RecordHandler {
   #size = 0;
   /** Of the file's first byte that is not UTF-8. */
   #badOffset = 0;
-  #endsWell = false;
+  /** True when the last row is good and nothing closes its last value. */
+  #isLastOpen = false;
 
   constructor(path: string, format: Exclude<FileFormat, "parquet">) {
     this.#path = path;
@@ -66,9 +74,7 @@ class TextScanner implements RecordHandler {
   }
 
   push(chunk: Buffer): void {
-    if (this.#size === 0 && isUtf16(chunk)) {
-      throw new AttuneError("DATA_ENCODING", { path: this.#path, byteOffset: 0 });
-    }
+    if (this.#size === 0) refuseOtherContent(this.#path, chunk);
     this.#size += chunk.length;
     if (this.#isBlank) this.#isBlank = chunk.toString("latin1").replace(/^ï»¿/, "").trim() === "";
     this.#splitter.push(chunk);
@@ -86,12 +92,15 @@ class TextScanner implements RecordHandler {
       defects: this.#defects,
       columnCount,
       isIrregular,
-      endsInLine: endsInLine && this.#endsWell,
+      endsInValue: endsInLine && this.#isLastOpen,
     };
   }
 
   header(bytes: Buffer, start: number, end: number, defect: Parameters<RecordHandler["header"]>[3]): void {
-    if (defect === undefined) return;
+    if (defect === undefined) {
+      if (bytes.subarray(start, end).includes(0)) this.#refuseHeader("its header holds the character U+0000");
+      return;
+    }
     if (defect === "encoding") {
       const byteOffset = this.#offsetOf(bytes, start, end);
       throw new AttuneError("DATA_ENCODING", { path: this.#path, byteOffset });
@@ -100,12 +109,16 @@ class TextScanner implements RecordHandler {
       defect === "length"
         ? "its first line, the header, is longer than 2 MB; check that it is a text file of rows"
         : `the quotes of its header are broken: ${excerptOf(bytes, start, end)}`;
+    this.#refuseHeader(reason);
+  }
+
+  #refuseHeader(reason: string): never {
     throw new AttuneError("DATA_MALFORMED", { path: this.#path, reason });
   }
 
-  record(): void {
+  record(bytes: Buffer, _start: number, end: number): void {
     this.#goodCount++;
-    this.#endsWell = true;
+    this.#isLastOpen = !closers.includes(bytes[end - 1]!);
   }
 
   defect(...[kind, bytes, start, end, line]: Parameters<RecordHandler["defect"]>): void {
@@ -113,16 +126,11 @@ class TextScanner implements RecordHandler {
       this.#badOffset = this.#offsetOf(bytes, start, end);
     }
     this.#defects.add(kind, line, () => excerptOf(bytes, start, end));
-    this.#endsWell = false;
+    this.#isLastOpen = false;
   }
 
   /** `bytes` are the last that were pushed. */
   #offsetOf(bytes: Buffer, start: number, end: number): number {
     return this.#size - bytes.length + start + findBadByte(bytes.subarray(start, end));
   }
-}
-
-function isUtf16(beginning: Buffer): boolean {
-  const mark = beginning.length < 2 ? 0 : beginning.readUInt16BE(0);
-  return mark === 0xfffe || mark === 0xfeff;
 }

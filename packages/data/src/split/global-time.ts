@@ -2,7 +2,7 @@
 import { eventRole } from "@attune/contracts";
 import { sql } from "../sql/sql.ts";
 import type { Split } from "./split.ts";
-import { findCuts } from "./time-cuts.ts";
+import { findCuts, placesOfShares } from "./time-cuts.ts";
 
 /** Cuts at two instants: those that the config names, or those that give each side its share of all events. */
 export const globalTimeSplit: Split<"global-time"> = {
@@ -10,13 +10,10 @@ export const globalTimeSplit: Split<"global-time"> = {
   hint: "many events share one time, or none lies behind an instant: move the instants, give finer times, or use leave-last-out, random or by-user",
   async assign({ engine, from, eventCount, config }) {
     const { validationFrom, testFrom } = config;
-    const testCount = Math.max(1, Math.round(eventCount * config.test));
-    const validationCount = Math.max(1, Math.round(eventCount * config.validation));
-    const testPlace = Math.max(1, eventCount - testCount + 1);
     const [validationMs, testMs] =
       validationFrom !== undefined && testFrom !== undefined
         ? [Date.parse(validationFrom), Date.parse(testFrom)]
-        : await findCuts(engine, from, [Math.max(1, testPlace - validationCount), testPlace]);
+        : await findCuts(engine, from, placesOfShares(eventCount, config));
     return sql`select row_id, user_code, item_code, ts, weight, case
         when ts >= ${testMs!} then ${eventRole.test}
         when ts >= ${validationMs!} then ${eventRole.validation}

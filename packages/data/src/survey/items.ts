@@ -33,6 +33,8 @@ export interface ColumnSurvey {
   readonly distinctCount: number;
   /** Rows with a number. */
   readonly numberCount: number;
+  /** Rows that hold the character U+0000, which no feature may. */
+  readonly nulCount: number;
   /** Rows with each separator of a list of values in one cell. */
   readonly separated: Readonly<Record<Separator, number>>;
 }
@@ -77,16 +79,17 @@ async function describeColumn(engine: Engine, name: string, text: Sql): Promise<
   const separated = separators.map(
     (separator) => sql`count(case when ${text} like ${dialect.text(`%${separator}%`)} then 1 end)`,
   );
-  const [filledCount, distinctCount, numberCount, ...counts] = await readNumbers(
+  const [filledCount, distinctCount, numberCount, nulCount, ...counts] = await readNumbers(
     engine,
     sql`select count(case when ${text} <> '' then 1 end), count(distinct case when ${text} <> '' then ${text} end),
-      count(${dialect.toNumber(text)}), ${joinSql(separated, ", ")} from survey_items`,
+      count(${dialect.toNumber(text)}), count(case when ${dialect.containsNul(text)} then 1 end), ${joinSql(separated, ", ")} from survey_items`,
   );
   return {
     name,
     filledCount: filledCount!,
     distinctCount: distinctCount!,
     numberCount: numberCount!,
+    nulCount: nulCount!,
     separated: Object.fromEntries(
       separators.map((separator, index) => [separator, counts[index]!]),
     ) as Record<Separator, number>,

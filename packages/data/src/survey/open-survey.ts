@@ -3,18 +3,20 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AttuneError } from "@attune/contracts";
+import { countDefects } from "../bad-rows/find-bad-rows.ts";
+import { notJson } from "../bad-rows/problems.ts";
 import { duckdbEngine } from "../engine/duckdb/engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import { engineMemoryBytes } from "../engine/memory.ts";
 import { importSource } from "../source/import-source.ts";
-import { openSource } from "../source/open-source.ts";
+import { openSource, type SourceFile } from "../source/open-source.ts";
 import { joinSql, type Sql, sql, table } from "../sql/sql.ts";
 import { type CoreOptions, type CoreSurvey, measureCore } from "./core.ts";
 import { countTypes, type TypeSurvey } from "./event-types.ts";
 import { type ItemsInput, type ItemsSurvey, surveyItems } from "./items.ts";
 import { type RatingSurvey, surveyRatings } from "./ratings.ts";
 import { sampleFile } from "./sample.ts";
-import { surveyTimes, type TimeSurvey } from "./times.ts";
+import { canCutByTime, surveyTimes, type TimeSurvey } from "./times.ts";
 
 /** Counts are over the rows whose bytes are good: those that `prepareDataset` reads too. */
 export interface EventsSurvey {
@@ -23,6 +25,8 @@ export interface EventsSurvey {
   readonly isComplete: boolean;
   /** Which forms the values of a column of times have. */
   times(column: string): Promise<TimeSurvey>;
+  /** Whether the split `global-time` with these shares leaves events in every role. */
+  canCut(column: string, options: Parameters<typeof canCutByTime>[2]): Promise<boolean>;
   /** The distinct values of a column of event types, up to a limit. */
   types(column: string): Promise<TypeSurvey>;
   ratings(column: string): Promise<RatingSurvey>;
@@ -60,8 +64,7 @@ export async function openSurvey(path: string, columns: readonly string[]): Prom
       sql`select ${joinSql(cells, ", ")} from survey_source where is_broken = 0`,
     );
     await engine.discard("survey_source");
-    const all = sample.columns.map(({ name }) => name);
-    if (rowCount === 0) throw noRows(path, all);
+    if (rowCount === 0) throw noRows(file);
     const isComplete = imported.rowCount === rowCount && (file.text?.defects.count ?? 0) === 0;
     return { rowCount, isComplete, ...createQuestions(engine, columns, sample.columns), close };
   } catch (error) {
@@ -70,9 +73,16 @@ export async function openSurvey(path: string, columns: readonly string[]): Prom
   }
 }
 
-function noRows(path: string, all: readonly string[]): AttuneError {
-  const reason = `no row under its header has the columns ${all.join(", ")}`;
-  return new AttuneError("DATA_MALFORMED", { path, reason });
+function noRows(file: SourceFile): AttuneError {
+  const [
+    {
+      problem,
+      examples: [example],
+    } = { problem: notJson, examples: [] },
+  ] = countDefects([{ role: "train", file }]);
+  const shown = example === undefined ? "" : `, such as ${example.place}: ${example.text}`;
+  const reason = `none of its rows can be used; ${problem}${shown}`;
+  return new AttuneError("DATA_MALFORMED", { path: file.path, reason });
 }
 
 function createQuestions(
@@ -84,6 +94,7 @@ function createQuestions(
   const isTime = (name: string) => sampled.find((column) => column.name === name)?.isTime === true;
   return {
     times: (column) => surveyTimes(engine, cell(column), isTime(column)),
+    canCut: (column, options) => canCutByTime(engine, cell(column), options),
     types: (column) => countTypes(engine, cell(column)),
     ratings: (column) => surveyRatings(engine, cell(column)),
     core: (options) => measureCore(engine, options, cell),

@@ -56,16 +56,22 @@ function sampleJson(path: string, head: string): SampledColumn[] {
   const samples = new Map<string, string>();
   for (const line of head.split("\n").slice(0, sampledLines)) {
     for (const [name, cell] of Object.entries(parseObject(line) ?? {})) {
-      if (!samples.get(name)) samples.set(name, String(cell ?? ""));
+      if (!samples.get(name)) samples.set(name, textOf(cell));
     }
   }
   if (samples.size === 0) {
     throw new AttuneError("DATA_MALFORMED", {
       path,
-      reason: "no line at its beginning is a JSON object; JSON Lines has one object a line",
+      reason:
+        "no line at its beginning is a JSON object; JSON Lines has one object a line (`jq -c '.[]'` makes them of an array)",
     });
   }
   return [...samples].map(([name, sample]) => ({ name, isTime: false, sample }));
+}
+
+/** As the engine gives it: objects and lists as JSON. */
+function textOf(cell: unknown): string {
+  return typeof cell === "object" && cell !== null ? JSON.stringify(cell) : String(cell ?? "");
 }
 
 /** The object of a JSON line, or `undefined` when it holds none. */

@@ -17,6 +17,13 @@ async function survey<T>(
   }
 }
 
+test("a JSON Lines file of lines that the engine does not read says so, and not that columns are missing", async () => {
+  const text = '{"u":"a\\ud800","i":1}\n';
+  await expect(survey({ "e.jsonl": text }, ["u"], async () => {})).rejects.toMatchObject({
+    message: expect.stringContaining("none of its rows can be used; no JSON object"),
+  });
+});
+
 const timesOf = (values: readonly string[]) =>
   survey({ "e.csv": `t,u\n${values.map((value) => `"${value}",u`).join("\n")}\n` }, ["t"], async (opened) => {
     const { forms, unit } = await opened.times("t");
@@ -35,7 +42,10 @@ test.each([
   ["1706695200", "s"],
   ["1706695200.5", "s"],
   ["1706695200000", "ms"],
+  ["253402300799", "s"],
   ["1706695200000000", "us"],
+  ["20240131", "date"],
+  ["20241331", "s"],
   ["31/01/2024", "other"],
   ["2024-13-45", "other"],
   ["", "empty"],
@@ -49,6 +59,28 @@ test("mixed forms: the most frequent is the unit, zones or not, and each is coun
     unit: "iso",
     forms: { iso: 2, "iso-local": 1, s: 2, empty: 1 },
   });
+});
+
+test("dates written as numbers are no seconds of 1970; a few such numbers among seconds are seconds", async () => {
+  const days = Array.from({ length: 9 }, (_, n) => String(20_240_101 + n));
+  expect(await timesOf(days)).toEqual({ unit: undefined, forms: { date: 9 } });
+  expect(await timesOf([...days, ...days.map((_, n) => String(20_250_000 + n))])).toEqual({
+    unit: "s",
+    forms: { s: 18 },
+  });
+});
+
+test.each([
+  ["one time alone", [7, 7, 7, 7, 7, 7, 7, 7, 7, 7], false],
+  ["nearly all at the newest", [1, 7, 7, 7, 7, 7, 7, 7, 7, 7], false],
+  ["nearly all at the oldest", [1, 1, 1, 1, 1, 1, 1, 1, 1, 7], false],
+  ["one each", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], true],
+])("times that a split by time can part: %s", async (_, times, expected) => {
+  const csv = `t,u\n${times.map((time) => `${1.7e9 + time},u`).join("\n")}\nx,u\n`;
+  const shares = { validation: 0.1, test: 0.1 };
+  expect(await survey({ "e.csv": csv }, ["t"], (s) => s.canCut("t", { unit: "s", ...shares }))).toBe(
+    expected,
+  );
 });
 
 test("a column that is mostly no time has no unit", async () => {
@@ -84,9 +116,15 @@ test("ratings: range of the numbers, the rest counted", async () => {
   expect(await survey({ "e.csv": csv }, ["r"], (s) => s.ratings("r"))).toEqual({
     count: 2,
     otherCount: 2,
+    otherExample: "good",
     min: 1,
     max: 4.5,
   });
+});
+
+test("a number that prepare takes for no rating is none here either", async () => {
+  const csv = "u,r\na,1\na,5\na,1e13\na,NaN\n";
+  expect(await survey({ "e.csv": csv }, ["r"], (s) => s.ratings("r"))).toMatchObject({ count: 2, max: 5 });
 });
 
 test("the core: repeats of pairs, and events left when it shrinks round by round", async () => {
@@ -137,6 +175,7 @@ test("an items file: matches by column, and what the others hold", async () => {
         filledCount: 2,
         distinctCount: 2,
         numberCount: 0,
+        nulCount: 0,
         separated: { "|": 1, ";": 0, ",": 0 },
       },
       {
@@ -144,6 +183,7 @@ test("an items file: matches by column, and what the others hold", async () => {
         filledCount: 2,
         distinctCount: 2,
         numberCount: 2,
+        nulCount: 0,
         separated: { "|": 0, ";": 0, ",": 0 },
       },
     ],
@@ -191,9 +231,11 @@ test("a whole file is complete, line ends in quotes and all, and nothing stays i
   }
 });
 
-test("a file whose every row is broken is refused with the columns that its rows lack", async () => {
+test("a file whose every row is broken is refused with what is wrong and the first of them", async () => {
   await expect(survey({ "e.csv": "u,i\na\nb,c,d\n" }, ["u"], async () => {})).rejects.toMatchObject({
     code: "DATA_MALFORMED",
-    message: expect.stringContaining("no row under its header has the columns u, i"),
+    message: expect.stringContaining(
+      "none of its rows can be used; wrong number of columns (the header has 2), such as line 2: a",
+    ),
   });
 });

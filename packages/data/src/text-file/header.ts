@@ -1,14 +1,20 @@
 /** The first records of a delimited file, read by our own eyes: names of columns, and whether they are names at all. */
 import { open } from "node:fs/promises";
+import { refuseOtherContent } from "./other-content.ts";
 
 /** A header is looked for in this many bytes; no real one is longer. */
 const headerBytes = 1 << 20;
 
-/** The beginning of a text file without its byte order mark and the blank lines before its first row. */
+/**
+ * The beginning of a text file without its byte order mark and the blank lines before its first row.
+ *
+ * @throws {AttuneError} what `refuseOtherContent` throws.
+ */
 export async function readHead(path: string): Promise<string> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(headerBytes), 0, headerBytes, 0);
+    refuseOtherContent(path, buffer.subarray(0, bytesRead));
     return buffer.toString("utf8", 0, bytesRead).replace(/^\ufeff?[\r\n]*/, "");
   } finally {
     await file.close();

@@ -2,10 +2,8 @@
 import { AttuneError } from "@attune/contracts";
 import type { BadRowReport } from "@attune/data";
 import type { Terminal } from "../../io.ts";
-import { formatCount, formatShare } from "./figures.ts";
+import { cutText, formatCount, formatShare } from "./figures.ts";
 import { askBadRows } from "./questions.ts";
-
-const longestExample = 60;
 
 export interface BadRowsChoice {
   readonly badRows: "refuse" | "skip";
@@ -19,22 +17,21 @@ interface Input {
   /** What the command line says; undefined: ask, or refuse. */
   readonly given: "refuse" | "skip" | undefined;
   readonly givenLimit: number | undefined;
-  /** The limit of a config that says nothing of it. */
-  readonly defaultLimit: number;
+  /** That one, or that of a config that says nothing of it. */
+  readonly limit: number;
   readonly terminal: Terminal | undefined;
   readonly signal: AbortSignal;
 }
 
 /** @throws {AttuneError} `CLI_BAD_ROWS` when more rows would be left out than may be, `CLI_CANCELLED`. */
 export async function chooseBadRows(input: Input): Promise<BadRowsChoice> {
-  const { path, report, given, givenLimit, defaultLimit, terminal, signal } = input;
-  const limit = givenLimit ?? defaultLimit;
-  const isOver = report.badCount > limit * report.rowCount;
+  const { path, report, given, givenLimit, limit, terminal, signal } = input;
+  const isOver = shareOfBad(report) > limit;
   const own = givenLimit === undefined ? {} : { maxBadRows: givenLimit };
   if (report.badCount === 0) return { badRows: given ?? "refuse", ...own };
   if (given === "refuse") return { badRows: "refuse", ...own };
   if (given === "skip" && !isOver) return { badRows: "skip", ...own };
-  const needed = roundUp(report.badCount / report.rowCount);
+  const needed = neededShare(report);
   if (given === undefined && terminal === undefined) return { badRows: "refuse", ...own };
   if (terminal === undefined) {
     throw new AttuneError("CLI_BAD_ROWS", {
@@ -69,12 +66,16 @@ export function describeKinds({ kinds }: BadRowReport): string[] {
 
 /** As it stands in the file, unless a terminal would not show it. */
 function showText(text: string): string {
-  const shown = text.slice(0, longestExample);
-  if (shown.trim() === "") return "nothing";
-  return /\p{Cc}/u.test(shown) ? JSON.stringify(shown) : shown;
+  if (text.trim() === "") return "nothing";
+  return cutText(/\p{Cc}/u.test(text) ? JSON.stringify(text) : text);
 }
 
-/** To two digits, never less: `0.1234` to `0.13`. */
-function roundUp(share: number): number {
-  return Math.ceil(share * 100) / 100;
+/** Of all rows; 0 without any. */
+export function shareOfBad({ badCount, rowCount }: BadRowReport): number {
+  return rowCount === 0 ? 0 : badCount / rowCount;
+}
+
+/** A limit under which every bad row may go, to two digits: `0.13` for a share of 0.1234. */
+export function neededShare({ badCount, rowCount }: BadRowReport): number {
+  return Math.ceil((100 * badCount) / rowCount) / 100;
 }

@@ -4,6 +4,7 @@ import type { BadRowsChoice } from "./bad-rows.ts";
 import type { FurtherColumns } from "./further-columns.ts";
 import type { DataInput, RecommendInput } from "./guess.ts";
 import type { RulesGuess } from "./guess-rules.ts";
+import type { SplitGuess } from "./guess-split.ts";
 
 export interface ConfigParts {
   /** Any text; the config's name is made of its letters and digits. */
@@ -15,11 +16,12 @@ export interface ConfigParts {
   readonly further: FurtherColumns;
   readonly items: DataInput["items"];
   readonly rules: RulesGuess["rules"];
+  readonly split: SplitGuess["split"];
   readonly badRows?: BadRowsChoice;
 }
 
 export function createConfig(parts: ConfigParts): RecommendInput {
-  const { user, item, further, items, rules } = parts;
+  const { user, item, further, items, rules, split } = parts;
   const { rating, time, type } = further;
   return {
     name: simplify(parts.name),
@@ -39,7 +41,7 @@ export function createConfig(parts: ConfigParts): RecommendInput {
       },
       ...(items && { items }),
       rules,
-      split: { kind: time === undefined ? "random" : "global-time", validation: 0.1, test: 0.1 },
+      split,
     },
     train: { metric: "ndcg@10" },
   };

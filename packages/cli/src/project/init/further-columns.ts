@@ -8,10 +8,10 @@ import {
   type TimeSurvey,
   type TypeSurvey,
 } from "@attune/data";
-import { formatCount } from "./figures.ts";
+import { cutText, formatCount } from "./figures.ts";
 import type { Choice } from "./guess.ts";
 import { listCandidates, type Role } from "./roles.ts";
-import { describeTimes, formNames } from "./time-forms.ts";
+import { describeNoTimes, describeTimes } from "./time-forms.ts";
 import type { NamedColumns } from "./who-and-what.ts";
 
 /** Columns that may play each of the further roles, best first. */
@@ -88,20 +88,24 @@ export async function chooseFurther(
 type Fit<S> = { readonly survey: S; readonly why: string } | { readonly misfit: string };
 
 function judgeRatings(survey: RatingSurvey): Fit<RatingSurvey> {
-  const { count, otherCount, min, max } = survey;
+  const { count, otherCount, otherExample, min, max } = survey;
   if (otherCount >= count) {
-    return { misfit: `${describePart(otherCount, count + otherCount)} have no number in it` };
+    const example =
+      otherExample === "" ? "" : `, such as ${JSON.stringify(cutText(otherExample))} (decimals need a point)`;
+    return { misfit: `${describePart(otherCount, count + otherCount)} have no number in it${example}` };
   }
   if (count > 1 && min === max) return { misfit: `every value is ${min}` };
   return { survey, why: `${min} to ${max}` };
 }
 
-function judgeTimes({ forms, unit }: TimeSurvey): Fit<TimeColumn> {
-  if (unit !== undefined) return { survey: { forms, unit }, why: describeTimes(forms) };
-  const { form, example } = forms[0]!;
-  return {
-    misfit: `most of its values are ${formNames[form]}${example === "" ? "" : `, such as ${JSON.stringify(example)}`}; ISO 8601, epoch seconds and epoch milliseconds can be read`,
-  };
+function judgeTimes(survey: TimeSurvey): Fit<TimeColumn> {
+  const { unit, forms, range } = survey;
+  if (unit === undefined) return { misfit: describeNoTimes(forms) };
+  const count = forms.reduce((sum, entry) => sum + entry.count, 0);
+  if (count > 1 && range?.firstMs === range?.lastMs) {
+    return { misfit: `every value is ${JSON.stringify(cutText(forms[0]!.example))}` };
+  }
+  return { survey: { ...survey, unit }, why: describeTimes(survey) };
 }
 
 function judgeTypes({ values, emptyCount }: TypeSurvey): Fit<TypeColumn> {

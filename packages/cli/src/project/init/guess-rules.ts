@@ -1,7 +1,7 @@
 /** Rules that suit the file: weights of types, what counts as a like, repeats, and how dense the events must be. */
 import type { CoreOptions, CoreSurvey, EventsSurvey } from "@attune/data";
 import { guessWeights, ordinaryWeight, purchaseTypes } from "./event-weights.ts";
-import { formatCount, formatShare } from "./figures.ts";
+import { cutText, formatCount, formatShare } from "./figures.ts";
 import type { FurtherColumns } from "./further-columns.ts";
 import type { DataInput, Guess } from "./guess.ts";
 
@@ -63,7 +63,7 @@ function guessTypeWeights({ type }: FurtherColumns) {
   const values = type.survey.values.map(({ value }) => value);
   const eventWeights = guessWeights(values);
   const listed = type.survey.values.map(({ value, count }) => {
-    return `${JSON.stringify(value)} ${eventWeights[value]} (${formatCount(count)} rows)`;
+    return `${JSON.stringify(cutText(value))} ${eventWeights[value]} (${formatCount(count)} rows)`;
   });
   const unknown = values.filter((value) => ordinaryWeight(value) === undefined);
   const text = [

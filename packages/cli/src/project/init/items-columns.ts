@@ -44,19 +44,28 @@ export function findTitle(columns: readonly string[], id?: string): string | und
   return titles.flatMap((pattern) => others.filter((name) => pattern.test(simplifyName(name))))[0];
 }
 
-/** Columns worth a look besides id and title. */
+/** Columns worth a look: those with a name that no other has, and the title, which must be such a one. */
 export function listDescribed(columns: readonly SampledColumn[], title: string): readonly string[] {
-  return columns.map(({ name }) => name).filter((name) => name !== title && name !== "");
+  const names = columns.map(({ name }) => name).filter((name) => name !== "");
+  return names.filter((name) => name === title || names.indexOf(name) === names.lastIndexOf(name));
 }
 
 /** Obvious features only: what a column with another name means is for a person to say. */
-export function guessFeatures(survey: ItemsSurvey, id: string): { features: Features; show: string[] } {
+export function guessFeatures(
+  survey: ItemsSurvey,
+  { id, title }: { readonly id: string; readonly title: string },
+): { features: Features; show: string[] } {
   const features: Features = {};
   const show: string[] = [];
+  // Names of stored columns differ in more than case.
+  const taken = new Set(["id", "title"]);
   for (const column of survey.columns) {
-    if (column.name === id || column.filledCount === 0) continue;
+    const stored = column.name.toLowerCase();
+    if (column.name === id || column.name === title || taken.has(stored)) continue;
+    if (column.filledCount === 0 || column.nulCount > 0) continue;
     const feature = guessFeature(column);
     if (feature === undefined) continue;
+    taken.add(stored);
     features[column.name] = feature;
     if (feature.kind !== "number" && show.length < mostShown) show.push(column.name);
   }

@@ -44,8 +44,8 @@ interface Found {
 
 /** @throws {AttuneError} `CLI_ITEMS_FILE` when a given file does not fit, and what reading it throws. */
 export async function chooseItems(survey: EventsSurvey, input: Input): Promise<ItemsGuess> {
-  const { given, configDir } = input;
-  if (given !== undefined) return describe(await surveyGiven(survey, given, input), configDir, false);
+  const { given } = input;
+  if (given !== undefined) return describe(await surveyGiven(survey, given, input), input, false);
   const notes: string[] = [];
   let best: Found | undefined;
   for (const file of await listBeside(input.events)) {
@@ -61,7 +61,7 @@ export async function chooseItems(survey: EventsSurvey, input: Input): Promise<I
     );
     return { items: undefined, guesses: [], notes };
   }
-  return { ...describe(best, configDir, true), notes };
+  return { ...describe(best, input, true), notes };
 }
 
 /** A file that names most of the items, by a column with a name of its own where there is one. */
@@ -131,12 +131,19 @@ async function match(
   return { id: ids[described.matched.indexOf(matched)]!, matched, survey: described };
 }
 
-function describe(found: Found, configDir: string, isGuess: boolean): ItemsGuess {
+function describe(found: Found, { events, configDir }: Input, isGuess: boolean): ItemsGuess {
   const { id, title, matched, survey } = found;
   const relative = path.relative(configDir, found.path).replaceAll(path.sep, "/");
-  const { features, show } = guessFeatures(survey, id);
+  // What an event says beside its item is of the event.
+  const { features, show } =
+    found.path === events ? { features: {}, show: [] } : guessFeatures(survey, { id, title });
   const items: ItemsConfig = { path: relative, columns: { item: id, title }, show, features };
-  const share = `${relative} names ${formatShare(matched, survey.itemCount)} of the items (ids in ${id}, titles in ${title})`;
+  const titled = survey.columns.find(({ name }) => name === title)?.filledCount ?? survey.rowCount;
+  const untitled =
+    titled === survey.rowCount
+      ? ""
+      : `; ${formatCount(survey.rowCount - titled)} of its ${formatCount(survey.rowCount)} rows have no title`;
+  const share = `${relative} names ${formatShare(matched, survey.itemCount)} of the items (ids in ${id}, titles in ${title})${untitled}`;
   const names = Object.entries(features).map(([name, { kind }]) => `${name} (${kind})`);
   return {
     items,

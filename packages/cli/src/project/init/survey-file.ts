@@ -9,8 +9,9 @@ import { formatCount } from "./figures.ts";
 import { chooseFurther, type FurtherColumns, listFurther } from "./further-columns.ts";
 import type { Guess } from "./guess.ts";
 import { guessRules, type RulesGuess } from "./guess-rules.ts";
+import { guessSplit, type SplitGuess } from "./guess-split.ts";
 import { chooseItems, type ItemsGuess } from "./items-file.ts";
-import { describeMixedTimes } from "./time-forms.ts";
+import { describeEarlyTimes, describeMixedTimes } from "./time-forms.ts";
 import type { NamedColumns } from "./who-and-what.ts";
 
 const stages = ["reading", "further columns", "rules", "items"] as const;
@@ -18,6 +19,7 @@ const stages = ["reading", "further columns", "rules", "items"] as const;
 export interface FileFindings {
   readonly further: FurtherColumns;
   readonly rules: RulesGuess["rules"];
+  readonly split: SplitGuess["split"];
   readonly items: ItemsGuess["items"];
   readonly guesses: readonly Guess[];
   readonly notes: readonly string[];
@@ -50,16 +52,18 @@ export function surveyFile(input: Input, io: Io): Promise<FileFindings> {
       const further = await chooseFurther(survey, candidates, named, { path: events, found });
       show("rules");
       const rules = await guessRules(survey, { user, item, ...further });
+      const split = await guessSplit(survey, further);
       show("items");
       const items = await chooseItems(survey, { events, item, given: input.itemsFile, configDir });
       const value = {
         further,
         rules: rules.rules,
+        split: split.split,
         items: items.items,
-        guesses: [...rules.guesses, ...items.guesses],
-        notes: [...further.notes, ...describeTimes(further), ...rules.notes, ...items.notes],
+        guesses: [...rules.guesses, ...split.guesses, ...items.guesses],
+        notes: [...further.notes, ...noteTimes(further), ...rules.notes, ...items.notes],
       };
-      const rows = `${formatCount(survey.rowCount)} rows of ${name}`;
+      const rows = `${formatCount(survey.rowCount)} row${survey.rowCount === 1 ? "" : "s"} of ${name}`;
       return { value, summary: survey.isComplete ? rows : `${rows}, broken ones left aside` };
     } finally {
       await survey.close();
@@ -67,7 +71,9 @@ export function surveyFile(input: Input, io: Io): Promise<FileFindings> {
   });
 }
 
-function describeTimes({ time }: FurtherColumns): readonly string[] {
-  const mixed = time && describeMixedTimes(time.choice.column, time.survey);
-  return mixed === undefined ? [] : [mixed];
+function noteTimes({ time }: FurtherColumns): readonly string[] {
+  if (time === undefined) return [];
+  const { choice, survey } = time;
+  const notes = [describeMixedTimes(choice.column, survey), describeEarlyTimes(choice.column, survey)];
+  return notes.filter((note) => note !== undefined);
 }

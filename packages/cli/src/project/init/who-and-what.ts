@@ -2,6 +2,7 @@
 import { AttuneError } from "@attune/contracts";
 import type { FileSample } from "@attune/data";
 import type { Terminal } from "../../io.ts";
+import { cutText } from "./figures.ts";
 import type { Choice, Guess } from "./guess.ts";
 import { askColumn } from "./questions.ts";
 import { type Candidate, listCandidates, type Role, roles } from "./roles.ts";
@@ -54,6 +55,7 @@ export async function chooseWhoAndWhat(input: Input): Promise<WhoAndWhat> {
       guesses.push(describeUnsure(role, guess!));
     }
     taken.add(choices[role].column);
+    guesses.push(...describeNested(role, choices[role].column, sample));
   }
   return { ...choices, guesses };
 }
@@ -102,6 +104,14 @@ function describeUnsure(role: AskedRole, column: string): Guess {
     value: column,
     text: `${column} is taken as the ${role} (no column is called like one); name another with --${role} COLUMN`,
   };
+}
+
+/** Objects and lists of JSON Lines are ids by their text, which no request would think of. */
+function describeNested(role: AskedRole, column: string, { columns }: FileSample): Guess[] {
+  const { sample } = columns.find(({ name }) => name === column)!;
+  if (!/^(\{.*\}|\[.*\])$/s.test(sample)) return [];
+  const text = `${column} holds JSON, such as ${cutText(sample)}, and its whole text is taken as the ${role}'s id; give the file a column of plain ids`;
+  return [{ setting: `data.events.columns.${role}`, value: column, text }];
 }
 
 function checkNamed(named: NamedColumns, found: readonly string[]): string[] {

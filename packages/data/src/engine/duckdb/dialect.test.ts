@@ -41,6 +41,10 @@ test("hashes as every other engine does", async () => {
   );
 });
 
+test.each(["\0", "a\0", "\0it's", "a\0\0b"])("a text literal holds U+0000: %j", async (text) => {
+  expect(await evaluate(dialect.text(text))).toBe(text);
+});
+
 test.each([
   ["4", 4],
   ["-0.5", -0.5],

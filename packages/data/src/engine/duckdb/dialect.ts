@@ -2,7 +2,12 @@
 import { dialectSql, formatSql, type Sql } from "../../sql/sql.ts";
 import type { Dialect } from "../dialect.ts";
 
-const quoteText = (value: string) => `'${value.replaceAll("'", "''")}'`;
+/** A text literal. DuckDB's parser ends at U+0000. */
+function quoteText(value: string): string {
+  const parts = value.split("\0").map((part) => `'${part.replaceAll("'", "''")}'`);
+  return parts.length === 1 ? parts[0]! : `(${parts.join(" || chr(0) || ")})`;
+}
+
 const quoteName = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 /** A path literal; DuckDB would read `*`, `?` and `[` as a pattern. */

@@ -1,0 +1,32 @@
+// The engine counts its use and reports it over the network, unless it is told not to before it loads.
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const run = promisify(execFile);
+const program = path.join(import.meta.dirname, "fixtures/open-and-close.ts");
+
+/** @returns the files that a process with a home and a temporary folder of its own leaves there. */
+async function filesLeftBy(more: NodeJS.ProcessEnv): Promise<readonly string[]> {
+  const dir = mkdtempSync(path.join(os.tmpdir(), "attune-telemetry-"));
+  const { ORT_DISABLE_TELEMETRY: _own, ...env } = process.env;
+  try {
+    await run(process.execPath, ["--conditions=@attune/source", program], {
+      env: { ...env, HOME: dir, TMPDIR: dir, ...more },
+    });
+    return readdirSync(dir, { recursive: true }).map(String);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+test("the engine keeps and reports nothing of its use", async () => {
+  expect(await filesLeftBy({})).toEqual([]);
+});
+
+test.runIf(process.platform === "linux")("whoever wants to be counted says so", async () => {
+  expect(await filesLeftBy({ ORT_DISABLE_TELEMETRY: "0" })).not.toEqual([]);
+});
