@@ -3,11 +3,12 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
 const run = promisify(execFile);
-const program = path.join(import.meta.dirname, "fixtures/open-and-close.ts");
+const program = fileURLToPath(new URL("fixtures/open-and-close.ts", import.meta.url));
 
 /** @returns the files that a process with a home and a temporary folder of its own leaves there. */
 async function filesLeftBy(more: NodeJS.ProcessEnv): Promise<readonly string[]> {
