@@ -91,3 +91,26 @@ describe("formats", () => {
     expect(itemIds).toEqual(["17", "a"]);
   });
 });
+
+describe("a header over several lines", () => {
+  const lineEnds = { LF: "\n", CRLF: "\r\n", CR: "\r" };
+  const pairs = Object.entries(lineEnds).flatMap(([inside, name]) =>
+    Object.entries(lineEnds).map(([outside, end]) => [inside, outside, name, end] as const),
+  );
+
+  test.each(pairs)(
+    "with %s inside and %s behind each row is read, and its lines are counted",
+    async (...[, , inside, end]) => {
+      const user = `user${inside}id`;
+      const text = gridCsv.replaceAll("\n", end).replace("user", `"${user}"`);
+      using project = createProject({ "good.csv": text, "bad.csv": `${text}ann,w,1,noon${end}` });
+      const names = { ...columns, user };
+      const { manifest } = await project.prepare(eventsFrom("good.csv", { columns: names }));
+      expect(manifest.released.events).toBe(gridRows.length);
+      const refused = project.prepare(eventsFrom("bad.csv", { columns: names }));
+      await expect(refused).rejects.toMatchObject({
+        details: { kinds: [{ kind: "time", examples: [{ line: gridRows.length + 3 }] }] },
+      });
+    },
+  );
+});

@@ -80,7 +80,9 @@ export const initCommand = defineCommand({
     );
     const { configPath, columns, guesses, badRows } = result;
     io.say(`Wrote ${path.relative(io.cwd, configPath)}.`);
-    io.say(describeNext(badRows, [["events", events], ["items", items], ["name", name], ...named]));
+    // Run through npx there may be no `attune` on the path.
+    const program = io.env.npm_command === "exec" ? "npx attune" : "attune";
+    io.say(describeNext(program, badRows, [["events", events], ["items", items], ["name", name], ...named]));
     const { badCount: count, rowCount: rows, missingIds, kinds } = badRows.report;
     io.result({
       config: configPath,
@@ -104,10 +106,11 @@ function parseShare(text: string | undefined): number | undefined {
 
 /** What to type next, as it is to be typed. */
 function describeNext(
+  program: string,
   { badRows, report, limit }: InitResult["badRows"],
   options: readonly (readonly [name: string, value: string | undefined])[],
 ): string {
-  const next = "Next: attune quickstart";
+  const next = `Next: ${program} quickstart`;
   if (report.badCount === 0) return next;
   const bad = `${countBadRows(report)} cannot be used`;
   if (badRows === "skip") return `${bad} and are left out (data.events.badRows is "skip").\n${next}`;
@@ -119,7 +122,7 @@ function describeNext(
     value === undefined ? [] : [`--${name} ${quote(value)}`],
   );
   const skip = [
-    "attune init",
+    `${program} init`,
     ...given,
     "--bad-rows skip",
     ...(share > limit ? [`--max-bad-rows ${neededShare(report)}`] : []),

@@ -149,7 +149,20 @@ test("ids that are objects are said to be taken by their text", async () => {
   const line = (n: number) => JSON.stringify({ user: { id: `u${(n * 7) % 20}` }, item: `p${(n * 11) % 15}` });
   folder.write("events.jsonl", `${rows(300, line).join("\n")}\n`);
   expect((await initAndPrepare("--events", "events.jsonl")).text).toContain(
-    'user holds JSON, such as {"id":"u0"}, and its whole text is taken as the user\'s id',
+    'user holds lists or objects, such as {"id":"u0"}, and just this text is taken as the user\'s id',
+  );
+});
+
+test("whole numbers that an export wrote as decimals are said to be other ids", async () => {
+  folder.write(
+    "events.csv",
+    csv(
+      "user,item",
+      rows(300, (n) => `${(n * 7) % 20}.0,${(n * 11) % 15}`),
+    ),
+  );
+  expect((await initAndPrepare()).text).toContain(
+    "user holds decimal numbers, such as 0.0, and just this text",
   );
 });
 
@@ -197,6 +210,19 @@ describe("items", () => {
     );
     const { data } = await initAndPrepare("--items", "events.csv");
     expect(data.items).toMatchObject({ features: {}, show: [] });
+  });
+
+  test("another file of events beside the events is not taken for the items", async () => {
+    folder.write(
+      "orders.csv",
+      csv(
+        "user,item,title",
+        rows(300, (n) => `${pair(n)},T${(n * 11) % 15}`),
+      ),
+    );
+    const { text, data } = await initAndPrepare();
+    expect(data.items).toBeUndefined();
+    expect(text).toContain("orders.csv has many rows of each item, as a list of events has");
   });
 
   test("titles that are missing are counted", async () => {

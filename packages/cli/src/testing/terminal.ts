@@ -39,7 +39,8 @@ export function createFolder(): Folder {
 export function createIo(cwd: string, said: string[] = [], more: Partial<Io> = {}): Io {
   return {
     cwd,
-    env: process.env,
+    // However the tests were started, `attune` was not started through npx.
+    env: { ...process.env, npm_command: undefined },
     interactive: false,
     json: false,
     signal: new AbortController().signal,

@@ -1,4 +1,4 @@
-import { bullets } from "./list.ts";
+import { bullets, names } from "./list.ts";
 
 export const cliErrors = {
   /** Wrong words on the command line. `command` is absent when no command was recognised. */
@@ -21,10 +21,10 @@ export const cliErrors = {
     `stopped before ${d.before === undefined ? "there was an answer" : `the step ${d.before}`}; run the same command again to go on from what is done`,
   /** Columns of an events file that `init` cannot tell, or that were named and do not fit. Every problem is listed. */
   CLI_COLUMNS: (d: { path: string; issues: readonly string[]; found: readonly string[] }) =>
-    `cannot tell the columns of ${d.path}:${bullets(d.issues)}\nIts columns are ${d.found.join(", ")}. Name them, for example with \`--user COLUMN --item COLUMN\`; nothing was written`,
+    `cannot tell the columns of ${d.path}:${bullets(d.issues)}\nIts columns are ${names(d.found)}. Name them, for example with \`--user COLUMN --item COLUMN\`; nothing was written`,
   /** A file given as `--items` that describes none of the events' items, or has no title. */
   CLI_ITEMS_FILE: (d: { path: string; issues: readonly string[]; found: readonly string[] }) =>
-    `${d.path} does not describe the items of the events:${bullets(d.issues)}\nIts columns are ${d.found.join(", ")}. Pass another file, or leave out --items; nothing was written`,
+    `${d.path} does not describe the items of the events:${bullets(d.issues)}\nIts columns are ${names(d.found)}. Pass another file, or leave out --items; nothing was written`,
   /** More rows of an events file cannot be used than may be left out. Every kind is listed. */
   CLI_BAD_ROWS: (d: {
     path: string;

@@ -1,4 +1,4 @@
-import { bullets } from "./list.ts";
+import { bullets, names } from "./list.ts";
 
 export interface BadRows {
   readonly path: string;
@@ -74,7 +74,7 @@ export const dataErrors = {
     `${d.path} has no header line: expected columns ${d.expected.join(", ")}, but the first line is "${d.firstLine}"`,
   /** Mapped columns that the file does not have. All of them are listed. */
   DATA_MISSING_COLUMN: (d: { path: string; missing: readonly string[]; found: readonly string[] }) =>
-    `${d.path} lacks the column${d.missing.length > 1 ? "s" : ""} ${d.missing.join(", ")}; it has ${d.found.join(", ")}. Map them under \`columns\` in the config`,
+    `${d.path} lacks the column${d.missing.length > 1 ? "s" : ""} ${d.missing.join(", ")}; it has ${names(d.found)}. Map them under \`columns\` in the config`,
   /** Two roles are mapped to one column. */
   DATA_DUPLICATE_MAPPING: (d: { path: string; columns: readonly string[] }) =>
     `the column mapping for ${d.path} uses a column twice:${bullets(d.columns)}`,

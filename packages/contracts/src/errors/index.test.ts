@@ -27,6 +27,13 @@ test("a long list is cut, with a count", () => {
   expect(details.issues).toHaveLength(25);
 });
 
+test("a file of a thousand columns does not fill the screen with their names", () => {
+  const found = Array.from({ length: 1000 }, (_, index) => `column${index}`);
+  const { message } = new AttuneError("DATA_MISSING_COLUMN", { path: "e.csv", missing: ["user"], found });
+  expect(message).toContain("column29 and 970 more");
+  expect(message).not.toContain("column30");
+});
+
 describe.each(Object.keys(errorMessages))("%s", (code) => {
   test("has a package prefix", () => {
     expect(code).toMatch(/^[A-Z]+(_[A-Z0-9]+)+$/);

@@ -5,6 +5,12 @@ export function bullets(lines: readonly string[], limit = 20): string {
   return shown.join("") + (rest > 0 ? `\n  - … and ${rest} more` : "");
 }
 
+/** Names in a sentence; long lists are cut with a count. */
+export function names(list: readonly string[], limit = 30): string {
+  const rest = list.length - limit;
+  return rest > 0 ? `${list.slice(0, limit).join(", ")} and ${rest} more` : list.join(", ");
+}
+
 /** A failure that a request can cause names the HTTP status it is answered with; every other one is ours: 500. */
 export function answered<D>(
   status: 400 | 404 | 405 | 413 | 415 | 503,

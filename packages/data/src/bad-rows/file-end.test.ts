@@ -28,10 +28,10 @@ describe.each([
     const outcomes = new Set<string>();
     for (let end = lastStart; end < whole.length; end++) {
       const { rows, bad, notes } = await prepare(path, text.slice(0, end));
-      expect(rows - bad, text.slice(lastStart, end)).toBe(
-        notes.includes(note) ? gridRows.length : gridRows.length - 1,
-      );
-      outcomes.add(notes.includes(note) ? "noted" : bad > 0 ? "bad" : "gone");
+      const isKept = rows - bad === gridRows.length;
+      if (isKept) expect(notes, text.slice(lastStart, end)).toContain(note);
+      else expect(rows - bad, text.slice(lastStart, end)).toBe(gridRows.length - 1);
+      outcomes.add(isKept ? "noted" : bad > 0 ? "bad" : "gone");
     }
     expect([...outcomes]).toEqual(isDoubtful ? ["gone", "bad", "noted"] : ["gone", "bad"]);
   });

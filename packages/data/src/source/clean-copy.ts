@@ -1,11 +1,12 @@
-/** A copy of a dirty text file for the engine: its good records byte for byte, each ended by LF. */
+/** A copy of a dirty text file for the engine: its good records byte for byte, each ended by LF, under a header of one line. */
 import { open } from "node:fs/promises";
 import { writeFailure } from "@attune/store";
 import { createSplitter } from "../text-file/create-splitter.ts";
+import { carriageReturn, lineFeed } from "../text-file/line-end.ts";
 import type { RecordHandler, TextFormat } from "../text-file/record-splitter.ts";
 import { readChunks } from "./read-chunks.ts";
 
-const lineFeed = 10;
+const space = 32;
 
 /** @throws {AttuneError} `FILE_READ`, `FILE_WRITE` */
 export async function copyGoodRecords(path: string, format: TextFormat, target: string): Promise<void> {
@@ -49,7 +50,10 @@ class RecordCopy implements RecordHandler {
   }
 
   header(bytes: Buffer, start: number, end: number): void {
-    this.record(bytes, start, end);
+    const line = bytes.subarray(start, end).map((byte) => {
+      return byte === lineFeed || byte === carriageReturn ? space : byte;
+    });
+    this.record(Buffer.from(line), 0, line.length);
   }
 
   record(bytes: Buffer, start: number, end: number): void {

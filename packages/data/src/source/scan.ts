@@ -17,7 +17,7 @@ export interface TextScan {
   readonly defects: DefectTally;
   /** Columns of the header; 0 for JSON Lines. */
   readonly columnCount: number;
-  /** True when the engine needs a copy even without bad rows: mixed line ends, blank lines in places where they count. */
+  /** True when the engine needs a copy even without bad rows: mixed line ends, line ends inside the header, blank lines in places where they count. */
   readonly isIrregular: boolean;
   /**
    * True when the last row is good, and the file ends inside its last value for all that can be seen: there is no line end,

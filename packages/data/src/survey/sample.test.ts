@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createProject } from "../testing/project.ts";
+import { writeParquet } from "../testing/write-parquet.ts";
 import { sampleFile } from "./sample.ts";
 
 test.each([
@@ -43,6 +44,13 @@ test("a JSON Lines file whose first line is broken still has its keys, those of 
   ]);
 });
 
+test("objects are shown as the engine gives them, and one that is nested beyond all measure breaks nothing", async () => {
+  const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  using project = createProject({ "e.jsonl": `{"user":{"id":1},"item":[2],"x":${deep}}\n` });
+  const { columns } = await sampleFile(join(project.dir, "e.jsonl"), "events");
+  expect(columns.map(({ sample }) => sample)).toEqual(['{"id":1}', "[2]", "…"]);
+});
+
 test("a first line that is a row is no header", async () => {
   using project = createProject({ "e.csv": "u1,i1,4.5\nu2,i2,3\n" });
   expect((await sampleFile(join(project.dir, "e.csv"), "events")).hasHeader).toBe(false);
@@ -59,4 +67,13 @@ test.each([
 ])("%s with %j is refused", async (name, text, code) => {
   using project = createProject(text === undefined ? {} : { [name]: text });
   await expect(sampleFile(join(project.dir, name), "events")).rejects.toMatchObject({ code });
+});
+
+test("a Parquet file whose text is not UTF-8 is called broken, not the engine", async () => {
+  using project = createProject({});
+  await writeParquet(project, "e.parquet", "a,b,c,d\nu,i,1,2\n", "c0 as \"user\", unhex('FF') as item");
+  await expect(sampleFile(join(project.dir, "e.parquet"), "events")).rejects.toMatchObject({
+    code: "DATA_MALFORMED",
+    message: expect.stringContaining("not valid UTF8"),
+  });
 });

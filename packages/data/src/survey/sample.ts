@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AttuneError } from "@attune/contracts";
+import { AttuneError, isAttuneError } from "@attune/contracts";
 import { duckdbEngine } from "../engine/duckdb/engine.ts";
 import { readRows } from "../engine/rows.ts";
 import { checkIsFile, formatOf } from "../source/open-source.ts";
@@ -69,9 +69,14 @@ function sampleJson(path: string, head: string): SampledColumn[] {
   return [...samples].map(([name, sample]) => ({ name, isTime: false, sample }));
 }
 
-/** As the engine gives it: objects and lists as JSON. */
+/** As the engine gives it: objects and lists as JSON, `…` for one that is too deep to be written. */
 function textOf(cell: unknown): string {
-  return typeof cell === "object" && cell !== null ? JSON.stringify(cell) : String(cell ?? "");
+  if (typeof cell !== "object" || cell === null) return String(cell ?? "");
+  try {
+    return JSON.stringify(cell);
+  } catch {
+    return "…";
+  }
 }
 
 /** The object of a JSON line, or `undefined` when it holds none. */
@@ -97,7 +102,12 @@ async function sampleParquet(path: string): Promise<SampledColumn[]> {
         names.map((_, index) => table(`c${index}`)),
         ", ",
       );
-      const [row] = await readRows(engine, sql`select ${cells} from (${source}) source limit 1`);
+      const rows = readRows(engine, sql`select ${cells} from (${source}) source limit 1`);
+      const [row] = await rows.catch((cause: unknown) => {
+        // A query of nothing but the file: what fails is the file.
+        if (!isAttuneError(cause, "DATA_ENGINE")) throw cause;
+        throw new AttuneError("DATA_MALFORMED", { path, reason: cause.details.reason }, { cause });
+      });
       if (row === undefined) throw new AttuneError("DATA_NO_ROWS", { path });
       return columns.map((column, index) => ({ ...column, sample: String(row[index] ?? "") }));
     } finally {

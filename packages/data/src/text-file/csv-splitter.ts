@@ -120,6 +120,8 @@ export class CsvSplitter implements RecordSplitter {
     const isReadable = this.#isUtf8 || isUtf8(bytes.subarray(start, end));
     if (this.columnCount === 0) {
       this.columnCount = fields;
+      // The engine takes the first line end of a file for that of its rows.
+      if (this.#record.breaks > 0) this.isIrregular = true;
       this.#handler.header(bytes, start, end, isReadable ? undefined : "encoding");
     } else if (fields !== this.columnCount) {
       this.#defect(isCut && fields < this.columnCount ? "cut" : "columns", bytes, start, end);

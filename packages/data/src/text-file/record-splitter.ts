@@ -20,7 +20,7 @@ export interface RecordSplitter {
   readonly pending: number;
   /** Columns of the header; 0 before it and for JSON Lines. */
   readonly columnCount: number;
-  /** True when the engine would not read the good records as they are: mixed line ends, blank lines in places where they count. */
+  /** True when the engine would not read the good records as they are: mixed line ends, line ends inside the header, blank lines in places where they count. */
   readonly isIrregular: boolean;
   /** True when the last record has no line end. To be asked after `end`. */
   readonly endsInLine: boolean;

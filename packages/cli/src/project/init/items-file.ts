@@ -11,6 +11,8 @@ type ItemsConfig = NonNullable<DataInput["items"]>;
 
 /** A file beside the events is taken when it names at least this share of their items. */
 const leastShare = 0.5;
+/** A list of items may have a row for each language or size, an item's events are more. */
+const mostRowsPerItem = 5;
 /** Files beside the events that are larger are not looked into: they are hardly a list of items. */
 const largestBytes = 500e6;
 const extensions = /\.(csv|tsv|tab|jsonl|ndjson|parquet)$/i;
@@ -61,6 +63,13 @@ export async function chooseItems(survey: EventsSurvey, input: Input): Promise<I
     );
     return { items: undefined, guesses: [], notes };
   }
+  if (isLog(best)) {
+    const name = path.basename(best.path);
+    notes.push(
+      `${name} has many rows of each item, as a list of events has, and is not taken for one of items; pass --items ${name} to take the first row of each.`,
+    );
+    return { items: undefined, guesses: [], notes };
+  }
   return { ...describe(best, input, true), notes };
 }
 
@@ -70,6 +79,12 @@ function isBetter(found: Found, best: Found | undefined): boolean {
   const rank = ({ matched, survey, hasOwnName }: Found) =>
     Number(matched >= leastShare * survey.itemCount) + Number(hasOwnName);
   return rank(found) === rank(best) ? found.matched > best.matched : rank(found) > rank(best);
+}
+
+/** Whether the rows are of something that happens to items again and again. */
+function isLog({ id, survey }: Found): boolean {
+  const distinctCount = survey.columns.find(({ name }) => name === id)?.distinctCount ?? survey.rowCount;
+  return survey.rowCount > mostRowsPerItem * distinctCount;
 }
 
 async function surveyGiven(survey: EventsSurvey, file: string, { item }: Input): Promise<Found> {
@@ -136,7 +151,7 @@ function describe(found: Found, { events, configDir }: Input, isGuess: boolean):
   const relative = path.relative(configDir, found.path).replaceAll(path.sep, "/");
   // What an event says beside its item is of the event.
   const { features, show } =
-    found.path === events ? { features: {}, show: [] } : guessFeatures(survey, { id, title });
+    found.path === events || isLog(found) ? { features: {}, show: [] } : guessFeatures(survey, { id, title });
   const items: ItemsConfig = { path: relative, columns: { item: id, title }, show, features };
   const titled = survey.columns.find(({ name }) => name === title)?.filledCount ?? survey.rowCount;
   const untitled =

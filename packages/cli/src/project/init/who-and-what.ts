@@ -55,7 +55,7 @@ export async function chooseWhoAndWhat(input: Input): Promise<WhoAndWhat> {
       guesses.push(describeUnsure(role, guess!));
     }
     taken.add(choices[role].column);
-    guesses.push(...describeNested(role, choices[role].column, sample));
+    guesses.push(...describeOddIds(role, choices[role].column, sample));
   }
   return { ...choices, guesses };
 }
@@ -106,11 +106,13 @@ function describeUnsure(role: AskedRole, column: string): Guess {
   };
 }
 
-/** Objects and lists of JSON Lines are ids by their text, which no request would think of. */
-function describeNested(role: AskedRole, column: string, { columns }: FileSample): Guess[] {
+/** Values that are ids by a text which no request would think of: objects, lists, whole numbers written as decimals. */
+function describeOddIds(role: AskedRole, column: string, { columns }: FileSample): Guess[] {
   const { sample } = columns.find(({ name }) => name === column)!;
-  if (!/^(\{.*\}|\[.*\])$/s.test(sample)) return [];
-  const text = `${column} holds JSON, such as ${cutText(sample)}, and its whole text is taken as the ${role}'s id; give the file a column of plain ids`;
+  const isNested = /^(\{.*\}|\[.*\])$/s.test(sample);
+  if (!isNested && !/^\d+\.0+$/.test(sample)) return [];
+  const what = isNested ? "lists or objects" : "decimal numbers";
+  const text = `${column} holds ${what}, such as ${cutText(sample)}, and just this text is taken as the ${role}'s id; give the file a column of plain ids if others ask by another`;
   return [{ setting: `data.events.columns.${role}`, value: column, text }];
 }
 
