@@ -16,6 +16,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: "forks",
+    // Tests wait for processes and browsers a good part of the time; the default leaves a processor free.
+    maxWorkers: "100%",
     restoreMocks: true,
     // Some tests load the engine without our runtime, which sets this itself.
     env: { ORT_DISABLE_TELEMETRY: "1" },

@@ -126,6 +126,8 @@ async function createNpmEnv(dir: string, url: string): Promise<NodeJS.ProcessEnv
     npm_config_userconfig: npmrc,
     // onnxruntime-node would fetch a CUDA library at install; docs/install.md says how to keep it off.
     ONNXRUNTIME_NODE_INSTALL: "skip",
+    // Pages show output without colours, and a build machine asks for some.
+    NO_COLOR: "1",
   };
 }
 
