@@ -1,85 +1,29 @@
 // `attune init` as a shop's engineer meets it: real files in, a config out that every later step accepts as it is.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { type ProjectConfig, parseProjectConfig } from "@attune/contracts/config";
-import { seeded } from "@attune/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createFolder, type Folder, type Outcome } from "./testing/terminal.ts";
+import { createInitFolder, type InitFolder, shopRows, timeOf } from "./testing/init-folder.ts";
 
-let folder: Folder;
+let folder: InitFolder;
 beforeEach(() => {
-  folder = createFolder();
+  folder = createInitFolder();
 });
 afterEach(() => folder.remove());
 
 const example = path.resolve(import.meta.dirname, "../../../examples/movielens");
-
-interface InitJson {
-  readonly config: string;
-  readonly columns: Record<string, string>;
-  readonly guessed: boolean;
-  readonly badRows: {
-    readonly policy: string;
-    readonly count: number;
-    readonly rows: number;
-    readonly missingIds: number;
-    readonly kinds: readonly { readonly kind: string; readonly count: number }[];
-  };
-  readonly guesses: readonly { readonly setting: string; readonly value: unknown; readonly text: string }[];
-}
-
-const configFile = () => path.join(folder.dir, "attune.config.json");
-
-function readConfig(): ProjectConfig<"recommend"> {
-  const config = parseProjectConfig(JSON.parse(readFileSync(configFile(), "utf8")), "attune.config.json");
-  if (config.task !== "recommend") throw new Error("not a config of recommend");
-  return config;
-}
-
-async function init(...argv: string[]): Promise<Outcome & { readonly json: InitJson }> {
-  const outcome = await folder.attune("init", ...argv);
-  expect(outcome.code, outcome.text).toBe(0);
-  return outcome as Outcome & { readonly json: InitJson };
-}
-
-/** Runs `init` where it must fail. @returns the error; nothing was written. */
-async function refuse(...argv: string[]): Promise<{ code: string; message: string }> {
-  const before = readdirSync(folder.dir);
-  const { code, json, text } = await folder.attune("init", ...argv);
-  expect(code, text).toBe(1);
-  expect(readdirSync(folder.dir)).toEqual(before);
-  return (json as { error: { code: string; message: string } }).error;
-}
-
-/** Rows of a shop's export: 40 people on 30 things. */
-function shopRows(count: number, row: (n: number, user: string, item: string) => string): string {
-  const random = seeded(5);
-  const rows = Array.from({ length: count }, (_, n) =>
-    row(n, `u${random.integer(40)}`, `p${random.integer(30)}`),
-  );
-  return `${rows.join("\n")}\n`;
-}
-
-const time = (n: number) => new Date(1.7e12 + n * 3.6e6).toISOString();
-
-async function expectPrepared(dataset: object): Promise<void> {
-  const { code, json, text } = await folder.attune("prepare");
-  expect(code, text).toBe(0);
-  expect(json).toMatchObject({ dataset });
-}
 
 describe("MovieLens", () => {
   test("columns, unit, what a like is, and the films found beside the ratings; prepare runs on it", async () => {
     for (const name of ["ratings.csv", "movies.csv"]) {
       cpSync(path.join(example, name), path.join(folder.dir, name));
     }
-    const { json, text } = await init("--events", "ratings.csv", "--name", "My films!");
+    const { json, text } = await folder.init("--events", "ratings.csv", "--name", "My films!");
     expect(json).toMatchObject({
-      config: configFile(),
+      config: folder.configFile,
       columns: { user: "userId", item: "movieId", rating: "rating", time: "timestamp" },
       guessed: true,
     });
-    const { name, data } = readConfig();
+    const { name, data } = folder.readConfig();
     expect(name).toBe("my-films");
     expect(data).toMatchObject({
       events: { path: "ratings.csv", timeUnit: "s" },
@@ -108,16 +52,16 @@ describe("event types", () => {
   const types = ["view", "View", "add-to-cart", "Buy", "buy ", "removeFromCart", "newsletter"];
 
   test("every value is listed with a weight, two spellings with the same, said as a guess; prepare runs", async () => {
-    const rows = shopRows(3000, (n, user, item) => `${user},${item},${types[n % 7]},${time(n)}`);
+    const rows = shopRows(3000, (n, user, item) => `${user},${item},${types[n % 7]},${timeOf(n)}`);
     folder.write("events.csv", `customer-id,Product ID,eventType,created_at\n${rows}`);
-    const { json, text } = await init();
+    const { json, text } = await folder.init();
     expect(json.columns).toEqual({
       user: "customer-id",
       item: "Product ID",
       type: "eventType",
       time: "created_at",
     });
-    expect(readConfig().data.rules.eventWeights).toEqual({
+    expect(folder.readConfig().data.rules.eventWeights).toEqual({
       view: 1,
       View: 1,
       "add-to-cart": 3,
@@ -129,17 +73,17 @@ describe("event types", () => {
     expect(text).toContain("weights are a guess");
     expect(text).toContain("change them under data.rules.eventWeights");
     expect(text).toContain('"buy " 5 (428 rows)');
-    await expectPrepared({ users: 40, items: 30 });
+    await folder.expectPrepared({ users: 40, items: 30 });
   });
 
   test("a column with 10,000 distinct values is no column of types, and it says so", async () => {
     const rows = shopRows(10_000, (n, user, item) => `${user},${item},t${n}`);
     folder.write("events.csv", `user,item,type\n${rows}`);
-    const { json, text } = await init();
+    const { json, text } = await folder.init();
     expect(json.columns).toEqual({ user: "user", item: "item" });
     expect(text).toContain("type is not taken as the type: it has more than 50 distinct values");
-    await expectPrepared({ users: 40, items: 30 });
-    const named = await refuse("--force", "--type", "type");
+    await folder.expectPrepared({ users: 40, items: 30 });
+    const named = await folder.refuse("--force", "--type", "type");
     expect(named.code).toBe("CLI_COLUMNS");
     expect(named.message).toContain("--type type: it has more than 50 distinct values");
   });
@@ -155,31 +99,31 @@ describe("times", () => {
     ["e.csv", "user,item,event_time\n1,2,2024-01-01T10:00:00+0200\n", "iso"],
   ])("the unit in %s: %j", async (name, text, timeUnit) => {
     folder.write(name, text);
-    await init("--events", name);
-    expect(readConfig().data.events).toMatchObject({ timeUnit });
+    await folder.init("--events", name);
+    expect(folder.readConfig().data.events).toMatchObject({ timeUnit });
   });
 
   test("zones may be mixed, and prepare reads them all", async () => {
     const forms = [
-      (n: number) => time(n),
-      (n: number) => time(n).replace("Z", "+02:00"),
-      (n: number) => time(n).replace("Z", "+0200"),
-      (n: number) => time(n).replace("T", " ").replace(".000Z", " UTC"),
-      (n: number) => time(n).replace("Z", ""),
+      (n: number) => timeOf(n),
+      (n: number) => timeOf(n).replace("Z", "+02:00"),
+      (n: number) => timeOf(n).replace("Z", "+0200"),
+      (n: number) => timeOf(n).replace("T", " ").replace(".000Z", " UTC"),
+      (n: number) => timeOf(n).replace("Z", ""),
     ];
     const rows = shopRows(2000, (n, user, item) => `${user},${item},${forms[n % 5]!(n)}`);
     folder.write("events.csv", `user,item,time\n${rows}`);
-    const { text } = await init();
+    const { text } = await folder.init();
     expect(text).toContain("1,600 ISO 8601 with a zone");
     expect(text).toContain("400 ISO 8601 without a zone (read as UTC)");
-    await expectPrepared({ users: 40, items: 30 });
+    await folder.expectPrepared({ users: 40, items: 30 });
   });
 
   test("mixed forms are said with their counts", async () => {
-    const rows = shopRows(1000, (n, user, item) => `${user},${item},${n % 4 ? 1.7e9 + n : time(n)}`);
+    const rows = shopRows(1000, (n, user, item) => `${user},${item},${n % 4 ? 1.7e9 + n : timeOf(n)}`);
     folder.write("events.csv", `user,item,time\n${rows}`);
-    const { text } = await init();
-    expect(readConfig().data.events.timeUnit).toBe("s");
+    const { text } = await folder.init();
+    expect(folder.readConfig().data.events.timeUnit).toBe("s");
     expect(text).toContain(
       "time mixes forms of times: 750 epoch seconds, 250 ISO 8601 with a zone. It is read as epoch seconds",
     );
@@ -187,11 +131,11 @@ describe("times", () => {
 
   test("a column that is no time is left out, and the order of the file takes its place", async () => {
     folder.write("events.csv", `user,item,date\n${shopRows(500, (_, u, i) => `${u},${i},31/12/2024`)}`);
-    const { json, text } = await init();
+    const { json, text } = await folder.init();
     expect(json.columns).toEqual({ user: "user", item: "item" });
     expect(text).toContain('date is not taken as the time: its values are no time, such as "31/12/2024"');
     expect(text).toContain("the order of the file is taken as the order of events");
-    expect(readConfig().data.split).toMatchObject({ kind: "random" });
+    expect(folder.readConfig().data.split).toMatchObject({ kind: "random" });
   });
 });
 
@@ -203,8 +147,8 @@ describe("rules", () => {
     ["1 to 100", (n: number) => 1 + (n % 100), undefined],
   ])("ratings from %s: what a like is", async (range, rating, minRating) => {
     folder.write("events.csv", `user,item,rating\n${shopRows(500, (n, u, i) => `${u},${i},${rating(n)}`)}`);
-    const { text } = await init();
-    expect(readConfig().data.rules.minRating).toBe(minRating);
+    const { text } = await folder.init();
+    expect(folder.readConfig().data.rules.minRating).toBe(minRating);
     expect(text.toLowerCase()).toContain(`ratings run from ${range}`);
     if (minRating === undefined) expect(text).toContain("every rating counts as a like");
   });
@@ -214,27 +158,27 @@ describe("rules", () => {
       "events.csv",
       `user,item,rating,stars\n${shopRows(900, (n, u, i) => `${u},${i},3,${n % 3 ? "" : 4}`)}`,
     );
-    const { json, text } = await init();
+    const { json, text } = await folder.init();
     expect(json.columns).toEqual({ user: "user", item: "item" });
     expect(text).toContain("rating is not taken as the rating: every value is 3");
     expect(text).toContain("stars is not taken as the rating: 600 of 900 rows have no number in it");
-    await expectPrepared({ users: 40, items: 30 });
+    await folder.expectPrepared({ users: 40, items: 30 });
   });
 
   test("things that are bought again may be recommended again; a change of mind is no repeat", async () => {
     folder.write("events.csv", `user,item\n${shopRows(2500, (_, u, i) => `${u},${i}`)}`);
-    expect((await init()).text).toContain("may be recommended again");
-    expect(readConfig().data.rules.repeats).toBe("keep");
+    expect((await folder.init()).text).toContain("may be recommended again");
+    expect(folder.readConfig().data.rules.repeats).toBe("keep");
     folder.write("events.csv", `user,item,rating\n${shopRows(2500, (n, u, i) => `${u},${i},${n % 6}`)}`);
-    await init("--force");
-    expect(readConfig().data.rules.repeats).toBe("drop");
+    await folder.init("--force");
+    expect(folder.readConfig().data.rules.repeats).toBe("drop");
   });
 
   test("views that come back are no purchases that come back", async () => {
     const type = (n: number) => (n < 100 ? "purchase" : "view");
     folder.write("events.csv", `user,item,type\n${shopRows(2500, (n, u, i) => `${u},${i},${type(n)}`)}`);
-    await init();
-    expect(readConfig().data.rules.repeats).toBe("drop");
+    await folder.init();
+    expect(folder.readConfig().data.rules.repeats).toBe("drop");
   });
 
   test("sparse events get lower bounds, said with the figures; prepare runs on it", async () => {
@@ -246,8 +190,8 @@ describe("rules", () => {
       ),
     ).flat();
     folder.write("events.csv", `user,item,ts\n${rows.join("\n")}\n`);
-    const { text } = await init();
-    expect(readConfig().data.rules).toMatchObject({ minUserEvents: 2, minItemEvents: 2 });
+    const { text } = await folder.init();
+    expect(folder.readConfig().data.rules).toMatchObject({ minUserEvents: 2, minItemEvents: 2 });
     expect(text).toMatch(/few events are of people with 5 items and items with 5 people \(.* %\): 2 of each/);
     const { code, text: prepared } = await folder.attune("prepare");
     expect(code, prepared).toBe(0);
@@ -265,8 +209,8 @@ describe("items", () => {
     folder.write("unrelated.csv", "id,title\nzz,Nothing\n");
     folder.write("broken.csv", 'id,title\n"zz,Nothing\na,b,c\n');
     folder.write("products.csv", `${productHeader}\n${products(24).join("\n")}\n`);
-    const { text } = await init();
-    expect(readConfig().data.items).toMatchObject({
+    const { text } = await folder.init();
+    expect(folder.readConfig().data.items).toMatchObject({
       path: "products.csv",
       columns: { item: "product_id", title: "name" },
       show: ["category"],
@@ -281,33 +225,38 @@ describe("items", () => {
   test("a file that names few of the items is not taken unless it is given", async () => {
     folder.write("events.csv", events);
     folder.write("products.csv", `${productHeader}\n${products(6).join("\n")}\n`);
-    expect((await init()).text).toContain("products.csv names only 20 % of the items and is not taken");
-    expect(readConfig().data.items).toBeUndefined();
-    await init("--force", "--items", "products.csv");
-    expect(readConfig().data.items?.path).toBe("products.csv");
+    expect((await folder.init()).text).toContain(
+      "products.csv names only 20 % of the items and is not taken",
+    );
+    expect(folder.readConfig().data.items).toBeUndefined();
+    await folder.init("--force", "--items", "products.csv");
+    expect(folder.readConfig().data.items?.path).toBe("products.csv");
   });
 
   test("a list of people or kinds whose numbers are those of items is not taken for the items", async () => {
     const listOf = (count: number) => Array.from({ length: count }, (_, n) => `${n},Name ${n}`).join("\n");
     folder.write("events.csv", `user,item\n${shopRows(1000, (_, u, i) => `${u.slice(1)},${i.slice(1)}`)}`);
     folder.write("customers.csv", `id,name\n${listOf(40)}\n`);
-    await init();
-    expect(readConfig().data.items).toBeUndefined();
+    await folder.init();
+    expect(folder.readConfig().data.items).toBeUndefined();
     folder.write("kinds.csv", `id,name\n${listOf(30)}\n`);
     folder.write("things.csv", `item_id,name\n${listOf(24)}\n`);
-    await init("--force");
-    expect(readConfig().data.items).toMatchObject({ path: "things.csv", columns: { item: "item_id" } });
+    await folder.init("--force");
+    expect(folder.readConfig().data.items).toMatchObject({
+      path: "things.csv",
+      columns: { item: "item_id" },
+    });
   });
 
   test("a given file that does not fit is refused with what was looked for and found", async () => {
     folder.write("events.csv", events);
     folder.write("other.csv", "code,colour\nzz,red\nyy,blue\n");
-    const { code, message } = await refuse("--items", "other.csv");
+    const { code, message } = await folder.refuse("--items", "other.csv");
     expect(code).toBe("CLI_ITEMS_FILE");
     expect(message).toContain("looked in code, colour for the 30 ids that the events have in item");
     expect(message).toContain("looked for a column with the title");
     expect(message).toContain("Its columns are code, colour");
-    expect((await refuse("--items", "nothing.csv")).code).toBe("DATA_FILE_NOT_FOUND");
+    expect((await folder.refuse("--items", "nothing.csv")).code).toBe("DATA_FILE_NOT_FOUND");
   });
 
   test("a given file whose id column has a name of its own is found by its values", async () => {
@@ -318,20 +267,20 @@ describe("items", () => {
         .map((row, n) => `T${n}\t${row.split(",")[0]}`)
         .join("\n")}\n`,
     );
-    await init("--items", "names.tsv");
-    expect(readConfig().data.items).toMatchObject({ columns: { item: "kennung", title: "label" } });
+    await folder.init("--items", "names.tsv");
+    expect(folder.readConfig().data.items).toMatchObject({ columns: { item: "kennung", title: "label" } });
   });
 });
 
 describe("columns", () => {
   test("one that cannot be told is refused with the columns and the options; naming it is enough", async () => {
     folder.write("e.csv", "who,item\n1,2\n");
-    const { code, message } = await refuse("--events", "e.csv");
+    const { code, message } = await folder.refuse("--events", "e.csv");
     expect(code).toBe("CLI_COLUMNS");
     expect(message).toContain("no column looks like the user");
     expect(message).toContain("Its columns are who, item");
     expect(message).toContain("--user COLUMN --item COLUMN");
-    expect((await init("--events", "e.csv", "--user", "who")).json.columns).toEqual({
+    expect((await folder.init("--events", "e.csv", "--user", "who")).json.columns).toEqual({
       user: "who",
       item: "item",
     });
@@ -339,14 +288,23 @@ describe("columns", () => {
 
   test("a first column without a name, as row numbers have, is no sign of a missing header", async () => {
     folder.write("e.csv", ",who,item\n0,1,2\n");
-    expect((await refuse("--events", "e.csv")).code).toBe("CLI_COLUMNS");
+    expect((await folder.refuse("--events", "e.csv")).code).toBe("CLI_COLUMNS");
     folder.write("e.csv", ",user,item\n0,1,2\n");
-    expect((await init("--events", "e.csv")).json.columns).toEqual({ user: "user", item: "item" });
+    expect((await folder.init("--events", "e.csv")).json.columns).toEqual({ user: "user", item: "item" });
   });
 
   test("options that name nothing, or one column twice, are refused together", async () => {
     folder.write("e.csv", "user,item,x\n1,2,3\n");
-    const { message } = await refuse("--events", "e.csv", "--user", "x", "--item", "x", "--time", "when");
+    const { message } = await folder.refuse(
+      "--events",
+      "e.csv",
+      "--user",
+      "x",
+      "--item",
+      "x",
+      "--time",
+      "when",
+    );
     expect(message).toContain("--time when: there is no such column");
     expect(message).toContain("--user x: another role has this column");
     expect(message).toContain("--item x: another role has this column");
@@ -354,14 +312,14 @@ describe("columns", () => {
 
   test("columns separated by semicolons are recognised as such", async () => {
     folder.write("e.csv", '"User-ID";"ISBN";"Book-Rating"\n"1";"2";"3"\n');
-    expect((await refuse("--events", "e.csv")).message).toContain(
+    expect((await folder.refuse("--events", "e.csv")).message).toContain(
       'its one column holds ";": separate the columns by commas',
     );
   });
 
   test("a name that is only likely is used and said to be a guess", async () => {
     folder.write("e.csv", "author,title\n1,2\n");
-    const { json, text } = await init("--events", "e.csv");
+    const { json, text } = await folder.init("--events", "e.csv");
     expect(json.columns).toEqual({ user: "author", item: "title" });
     expect(text).toContain(
       "author is taken as the user (no column is called like one); name another with --user COLUMN",
@@ -379,7 +337,7 @@ describe("a file", () => {
     ["whose every row is broken", "user,item\na\nb,c,d\n", "DATA_MALFORMED"],
   ])("%s is refused", async (_, text, code) => {
     if (text !== undefined) folder.write("events.csv", text);
-    expect((await refuse()).code).toBe(code);
+    expect((await folder.refuse()).code).toBe(code);
   });
 
   test("a TSV, and the same rows as JSON Lines and Parquet, give the same columns and rules", async () => {
@@ -394,17 +352,17 @@ describe("a file", () => {
     );
     const configs: object[] = [];
     for (const name of ["e.tsv", "e.jsonl"]) {
-      await init("--force", "--events", name);
-      const { events, ...data } = readConfig().data;
+      await folder.init("--force", "--events", name);
+      const { events, ...data } = folder.readConfig().data;
       configs.push({ ...data, events: { ...events, path: "" } });
-      await expectPrepared({ users: 30, items: 23 });
+      await folder.expectPrepared({ users: 30, items: 23 });
     }
     expect(configs[1]).toEqual(configs[0]);
     const datasets = path.join(folder.dir, ".attune/datasets");
     const stored = path.join(datasets, readdirSync(datasets)[0]!);
     const parquet = readdirSync(stored).find((name) => name.endsWith(".parquet") && name.includes("users"))!;
     cpSync(path.join(stored, parquet), path.join(folder.dir, "u.parquet"));
-    const { json } = await init("--force", "--events", "u.parquet", "--item", "user_index");
+    const { json } = await folder.init("--force", "--events", "u.parquet", "--item", "user_index");
     expect(json.columns).toMatchObject({ user: "user_id", item: "user_index" });
   });
 
@@ -415,101 +373,11 @@ describe("a file", () => {
       "data/raw/items.csv",
       `item,title\n${Array.from({ length: 30 }, (_, n) => `p${n},P${n}`).join("\n")}\n`,
     );
-    await init("--events", path.join(folder.dir, "data/raw/e.csv"));
-    expect(readConfig().data).toMatchObject({
+    await folder.init("--events", path.join(folder.dir, "data/raw/e.csv"));
+    expect(folder.readConfig().data).toMatchObject({
       events: { path: "data/raw/e.csv" },
       items: { path: "data/raw/items.csv" },
     });
-    await expectPrepared({ users: 40, items: 30 });
-  });
-});
-
-describe("rows that cannot be used", () => {
-  /** 600 good rows, then one of a kind each: too short, a broken quote, no time, no type, no user. */
-  const dirty = (good: number) => {
-    const rows = shopRows(good, (n, u, i) => `${u},${i},${n % 3 ? "view" : "buy"},${time(n)}`);
-    const bad = ["u1,p1,view", `u1,"p1"x,view,${time(1)}`, "u1,p1,view,yesterday", `u1,p1,,${time(2)}`];
-    return `user,item,type,time\n${rows}${bad.join("\n")}\n,p1,view,${time(3)}\n`;
-  };
-
-  test("are counted by kind with an example, refused where nobody can be asked, and the way out is said", async () => {
-    folder.write("my events.csv", dirty(600));
-    const { json, text } = await init("--events", "my events.csv");
-    expect(json.badRows).toMatchObject({ policy: "refuse", count: 4, rows: 605, missingIds: 1 });
-    expect(Object.fromEntries(json.badRows.kinds.map(({ kind, count }) => [kind, count]))).toEqual({
-      quotes: 1,
-      columns: 1,
-      type: 1,
-      time: 1,
-    });
-    expect(text).toContain("4 of 605 rows (less than 1 %) cannot be used, and every later step refuses them");
-    expect(text).toMatch(/1: .*, such as line 602: u1,p1,view\n/);
-    expect(text).toMatch(/1: .*, such as line 605: nothing\n/);
-    expect(text).not.toContain("mixes forms of times");
-    expect(text).toContain(
-      'Next: mend the file, or leave them out: attune init --events "my events.csv" --bad-rows skip --force',
-    );
-    expect(readConfig().data.events.badRows).toBe("refuse");
-    expect((await folder.attune("prepare")).json).toMatchObject({ error: { code: "DATA_BAD_ROWS" } });
-  });
-
-  test("are left out when asked for, and prepare runs", async () => {
-    folder.write("events.csv", dirty(600));
-    const { json, text } = await init("--bad-rows", "skip");
-    expect(json.badRows).toMatchObject({ policy: "skip", count: 4 });
-    expect(text).toMatch(/Next: attune quickstart$/);
-    expect(readConfig().data.events).toMatchObject({ badRows: "skip", maxBadRows: 0.05 });
-    await expectPrepared({ users: 40, items: 30 });
-  });
-
-  test("of more than the limit are not left out without a limit of one's own", async () => {
-    folder.write("events.csv", dirty(40));
-    const { code, message } = await refuse("--bad-rows", "skip");
-    expect(code).toBe("CLI_BAD_ROWS");
-    expect(message).toContain("4 of 45 rows");
-    expect(message).toContain("--max-bad-rows 0.09");
-    await init("--bad-rows", "skip", "--max-bad-rows", "0.09");
-    expect(readConfig().data.events).toMatchObject({ badRows: "skip", maxBadRows: 0.09 });
-  });
-
-  test.each(["2", "-0.1", "many", ""])("--max-bad-rows %s is misuse", async (share) => {
-    folder.write("events.csv", dirty(40));
-    const { code, json } = await folder.attune("init", `--max-bad-rows=${share}`);
-    expect(code).toBe(2);
-    expect(json).toMatchObject({ error: { code: "CLI_USAGE" } });
-  });
-
-  test("--bad-rows takes skip or refuse", async () => {
-    const { code, json } = await folder.attune("init", "--bad-rows", "drop");
-    expect(code).toBe(2);
-    expect(json).toMatchObject({ error: { message: expect.stringContaining("skip, refuse") } });
-  });
-
-  test("of other forms of times are counted under the form that is read", async () => {
-    const rows = shopRows(1000, (n, u, i) => `${u},${i},${n % 50 ? 1.7e9 + n : time(n)}`);
-    folder.write("events.csv", `user,item,time\n${rows}`);
-    const { json } = await init("--bad-rows", "skip");
-    expect(json.badRows).toMatchObject({ count: 20, kinds: [{ kind: "time", count: 20 }] });
-  });
-});
-
-describe("a config that stands there", () => {
-  test("is kept without --force, and goes with it", async () => {
-    folder.write("events.csv", "user,item\n1,2\n");
-    await init();
-    const before = readFileSync(configFile(), "utf8");
-    expect((await refuse("--name", "other")).code).toBe("CLI_EXISTS");
-    expect(readFileSync(configFile(), "utf8")).toBe(before);
-    await init("--name", "other", "--force");
-    expect(readConfig().name).toBe("other");
-  });
-
-  test("in TypeScript would be read instead: refused even with --force", async () => {
-    folder.write("events.csv", "user,item\n1,2\n");
-    folder.write("attune.config.ts", "export default {};\n");
-    const { code, message } = await refuse("--force");
-    expect(code).toBe("CLI_OTHER_CONFIG");
-    expect(message).toContain("attune.config.ts is this folder's config and would be read instead");
-    expect(existsSync(configFile())).toBe(false);
+    await folder.expectPrepared({ users: 40, items: 30 });
   });
 });
