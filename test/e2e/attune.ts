@@ -3,14 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { collectOutput, type Outcome } from "../collect-output.ts";
 
 export const root = path.resolve(import.meta.dirname, "../..");
-
-export interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** Starts `attune …`; the caller ends it. */
 export function startAttune(args: readonly string[], cwd: string): ChildProcess {
@@ -22,19 +17,7 @@ export function startAttune(args: readonly string[], cwd: string): ChildProcess 
 
 /** Runs `attune …` to its end. */
 export function attune(args: readonly string[], cwd: string): Promise<Outcome> {
-  const child = startAttune(args, cwd);
-  let stdout = "";
-  let stderr = "";
-  child.stdout?.on("data", (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr?.on("data", (chunk) => {
-    stderr += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
-  });
+  return collectOutput(startAttune(args, cwd));
 }
 
 /** The one JSON line of `--json`. Throws when stdout holds anything else. */

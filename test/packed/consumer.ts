@@ -3,6 +3,8 @@ import { execFile, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
+import { expect } from "vitest";
+import { collectOutput, type Outcome } from "../collect-output.ts";
 
 const run = promisify(execFile);
 const windows = process.platform === "win32";
@@ -11,12 +13,6 @@ export const root = path.resolve(import.meta.dirname, "../..");
 
 /** The oldest Node that our packages declare, by way of its npm package. */
 export const node20 = path.join(root, "test/node_modules/node20/bin/node");
-
-export interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 export interface Consumer {
   readonly dir: string;
@@ -60,24 +56,15 @@ async function runFile(
   cwd: string,
   env: NodeJS.ProcessEnv,
 ): Promise<Outcome> {
-  return collect(spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] }));
+  return collectOutput(spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] }));
 }
 
 function runShell(line: string, cwd: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
-  return collect(spawn(line, { cwd, env, shell: true, stdio: ["ignore", "pipe", "pipe"] }));
+  return collectOutput(spawn(line, { cwd, env, shell: true, stdio: ["ignore", "pipe", "pipe"] }));
 }
 
-function collect(child: ReturnType<typeof spawn>): Promise<Outcome> {
-  let stdout = "";
-  let stderr = "";
-  child.stdout?.on("data", (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr?.on("data", (chunk) => {
-    stderr += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code: code ?? 1, stdout, stderr }));
-  });
+/** For what must have worked. */
+export function output(outcome: Outcome): string {
+  expect(outcome.code, `${outcome.stdout}\n${outcome.stderr}`).toBe(0);
+  return outcome.stdout;
 }

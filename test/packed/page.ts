@@ -1,7 +1,9 @@
 /** A page's files, commands and screens in their order, to be followed as they stand. */
+
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { type Consumer, createConsumer, type Outcome, root } from "./consumer.ts";
+import type { Outcome } from "../collect-output.ts";
+import { type Consumer, createConsumer, root } from "./consumer.ts";
 
 export type Block =
   | { readonly kind: "file"; readonly name: string; readonly text: string }

@@ -6,6 +6,7 @@ import { isAttuneError } from "@attune/contracts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readTfjsModel } from "./files/read-tfjs-model.ts";
 import { converterFiles } from "./fixtures/converter-files.ts";
+import type { Fields } from "./fixtures/model-json.ts";
 import { loadTfjsModel } from "./load-tfjs-model.ts";
 
 let dir: string;
@@ -13,20 +14,6 @@ beforeEach(async () => {
   dir = await mkdtemp(path.join(tmpdir(), "attune-tfjs-"));
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
-
-type Layer = { class_name: string; config: Record<string, unknown> };
-type GraphNode = { name: string; op: string; input?: string[]; attr?: Record<string, unknown> };
-/** The parts of a model.json that the tests break. */
-interface Fields {
-  format?: unknown;
-  signature: { outputs: Record<string, { name: string }> };
-  modelTopology: {
-    keras_version?: string;
-    model_config: { config: { layers: Layer[] } };
-    node: GraphNode[];
-  };
-  weightsManifest: { paths: string[]; weights: Record<string, unknown>[] }[];
-}
 
 /** A copy of a converter's model with a changed model.json. */
 async function copyOf(name: string, change: (json: Fields) => unknown = () => {}): Promise<string> {

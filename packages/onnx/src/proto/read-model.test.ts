@@ -6,32 +6,9 @@ import { float32Tensor, int64Tensor, stringTensor } from "../tensor.ts";
 import { modelArbitrary } from "./model.arbitrary.ts";
 import { readMetadata } from "./read-metadata.ts";
 import { readModel } from "./read-model.ts";
+import { attributeFile, doubles, initializerFile, modelFile, sampleFile } from "./sample-files.ts";
 import { encodeMessage, type WireWriter } from "./wire-writer.ts";
 import { writeModel } from "./write-model.ts";
-
-// Field numbers are written out here on purpose: the files below are made without the writer's own tables.
-function modelFile(
-  graph: (out: WireWriter) => void,
-  rest: (out: WireWriter) => void = () => undefined,
-): Uint8Array {
-  return encodeMessage((out) => {
-    out.int(1, 8);
-    out.message(7, graph);
-    rest(out);
-  });
-}
-
-function initializerFile(tensor: (out: WireWriter) => void): Uint8Array {
-  return modelFile((graph) => graph.message(5, tensor));
-}
-
-function attributeFile(attribute: (out: WireWriter) => void): Uint8Array {
-  return modelFile((graph) => graph.message(1, (node) => node.message(5, attribute)));
-}
-
-function doubles(...values: number[]): Uint8Array {
-  return new Uint8Array(Float64Array.from(values).buffer);
-}
 
 describe("what is written is read", () => {
   test("any model, to the last bit", () => {
@@ -244,27 +221,6 @@ describe("files of other tools", () => {
   });
 });
 
-function sampleFile(): Uint8Array {
-  const graph = createGraph();
-  const x = graph.input("x", "string", ["batch", "length"]);
-  const index = graph.node("LabelEncoder", [x], {
-    attributes: {
-      keys_tensor: stringTensor(["a", "b"]),
-      values_tensor: int64Tensor([0, 1]),
-      default_tensor: int64Tensor([-1]),
-    },
-  });
-  const table = graph.constant(
-    "table",
-    float32Tensor(
-      Float32Array.from({ length: 2000 }, (_, i) => i),
-      [500, 4],
-    ),
-  );
-  graph.output("y", graph.node("Gather", [table, index]));
-  return writeModel(graph.build({ name: "sample", metadata: { task: "test" } }));
-}
-
 describe("broken files", () => {
   test.each<[string, Uint8Array, string]>([
     ["empty", new Uint8Array(0), "there is no graph"],
@@ -362,33 +318,6 @@ describe("broken files", () => {
       }),
       { numRuns: 1000 },
     );
-  });
-});
-
-describe("readMetadata", () => {
-  test("says what the model says, without weights", () => {
-    const bytes = sampleFile();
-    const { graph, ...head } = readModel(bytes);
-    expect(readMetadata(bytes)).toEqual({
-      ...head,
-      graphName: "sample",
-      inputs: graph.inputs,
-      outputs: graph.outputs,
-      foreign: [],
-      nodeCount: 2,
-      opCounts: { Gather: 1, "ai.onnx.ml.LabelEncoder": 1 },
-      initializerCount: 1,
-      initializerBytes: 8000,
-    });
-  });
-
-  test("steps over weights that could not be decoded", () => {
-    const bytes = initializerFile((out) => {
-      out.int(1, 3);
-      out.int(2, 1);
-      out.bytes(9, new Uint8Array(5));
-    });
-    expect(readMetadata(bytes)).toMatchObject({ initializerCount: 1, initializerBytes: 5 });
   });
 });
 
