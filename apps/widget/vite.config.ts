@@ -1,6 +1,13 @@
+import { createRequire } from "node:module";
 import { defineConfig } from "vite";
+import { compressAssets } from "./compress-assets.ts";
 
 const element = "attune-recommendations";
+
+/** The file that runtime-web's engine starts; the element has to name it, since its scripts may be of another origin. */
+const engineFile = createRequire(new URL("../../packages/runtime-web/package.json", import.meta.url)).resolve(
+  "onnxruntime-web/ort-wasm-simd-threaded.wasm",
+);
 
 /**
  * One build for everything that runs in the page: the demo, the parity page and the element as a file of its own.
@@ -8,8 +15,12 @@ const element = "attune-recommendations";
  */
 export default defineConfig({
   base: "./",
+  plugins: [compressAssets()],
   // Workspace packages are bundled from their sources.
-  resolve: { conditions: ["@attune/source", "module", "browser", "development|production"] },
+  resolve: {
+    conditions: ["@attune/source", "module", "browser", "development|production"],
+    alias: [{ find: /^virtual:engine\.wasm(?=\?)/, replacement: engineFile }],
+  },
   build: {
     target: "es2022",
     // No inline script and no data URLs: the pages run under a strict Content-Security-Policy.

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createServer, type Server } from "@attune/server";
+import { createServer, type Server, type ServerOptions } from "@attune/server";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
@@ -41,6 +41,8 @@ export interface Bench {
   readonly url: string;
   readonly pagesDir: string;
   open(options?: PageOptions): Promise<WatchedPage>;
+  /** Another server of the same pages and artifact, closed after the test. */
+  serve(options: Partial<ServerOptions>): Promise<Server>;
 }
 
 function writeFiles(dir: string, files: Readonly<Record<string, Uint8Array>>): void {
@@ -74,13 +76,24 @@ export function createBench(
   beforeAll(async () => {
     dir = mkdtempSync(path.join(tmpdir(), "attune-widget-"));
     const pagesDir = path.join(dir, "pages");
-    writeFiles(path.join(dir, "artifact"), artifact);
+    const artifactDir = path.join(dir, "artifact");
+    writeFiles(artifactDir, artifact);
     await buildPages(pagesDir);
     for (const [name, text] of Object.entries(more)) writeFileSync(path.join(pagesDir, name), text);
-    server = await createServer({ artifactDir: path.join(dir, "artifact"), assetsDir: pagesDir, port: 0 });
+    server = await createServer({ artifactDir, assetsDir: pagesDir, port: 0 });
     await server.ready;
     browser = await launchChromium(await findChromium());
-    bench = { url: server.url, pagesDir, open: (options = {}) => openPage(browser, server.url, options) };
+    bench = {
+      url: server.url,
+      pagesDir,
+      open: (options = {}) => openPage(browser, server.url, options),
+      async serve(options) {
+        const another = await createServer({ artifactDir, assetsDir: pagesDir, port: 0, ...options });
+        onTestFinished(() => another.close());
+        await another.ready;
+        return another;
+      },
+    };
   });
 
   afterAll(async () => {
@@ -122,7 +135,7 @@ async function openPage(browser: Browser, url: string, options: PageOptions): Pr
 
 /** Flips one byte of the model on its way to the page. */
 export async function damageModel(page: Page): Promise<void> {
-  await page.context().route("**/artifact/model.onnx*", async (route) => {
+  await page.context().route("**/model.onnx*", async (route) => {
     const response = await route.fetch();
     const body = await response.body();
     body[body.length >> 1]! ^= 0xff;

@@ -111,7 +111,7 @@ test("changed, taken out and put back while it loads, it shows the last wish onc
   const { page, complaints } = await bench().open({
     path: "/one.html",
     prepare: (page) =>
-      page.context().route("**/artifact/model.onnx*", async (route) => {
+      page.context().route("**/artifact/**/model.onnx*", async (route) => {
         await new Promise((resolve) => setTimeout(resolve, 300));
         await route.continue();
       }),

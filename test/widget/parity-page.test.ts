@@ -17,10 +17,19 @@ const artifact = filmArtifact();
 const goldenRows = JSON.parse(Buffer.from(artifact["golden.json"]!).toString()).rows.length;
 const bench = createBench(artifact);
 
+/** Golden rows are not public: what `attune verify` serves is the whole folder. */
+function writeArtifact(folder: string, files: Readonly<Record<string, Uint8Array>>): void {
+  mkdirSync(path.join(bench().pagesDir, folder), { recursive: true });
+  for (const [file, bytes] of Object.entries(files)) {
+    writeFileSync(path.join(bench().pagesDir, folder, file), bytes);
+  }
+}
+
 describe("attuneParity", () => {
   test("measures an artifact that nobody has verified yet", async () => {
     const { page, complaints } = await bench().open({ path: "/parity.html" });
-    const answer = await page.evaluate(() => window.attuneParity({ baseUrl: "artifact" }));
+    writeArtifact("films", artifact);
+    const answer = await page.evaluate(() => window.attuneParity({ baseUrl: "films" }));
     expect(answer).toMatchObject({
       ok: true,
       result: { runtime: "onnxruntime-web", version: "1.30.0", rows: goldenRows, sameAnswer: 1 },
@@ -38,10 +47,7 @@ describe("attuneParity", () => {
     const { page, complaints } = await bench().open({ path: "/parity.html" });
     for (const [name, { files, golden }] of others) {
       const folder = `artifact-${others.findIndex(([other]) => other === name)}`;
-      mkdirSync(path.join(bench().pagesDir, folder));
-      for (const [file, bytes] of Object.entries(files)) {
-        writeFileSync(path.join(bench().pagesDir, folder, file), bytes);
-      }
+      writeArtifact(folder, files);
       const answer = await page.evaluate((baseUrl) => window.attuneParity({ baseUrl }), `/${folder}/`);
       expect(answer, name).toMatchObject({ ok: true, result: { rows: golden.rows.length, sameAnswer: 1 } });
       expect(answer.ok && answer.result.maxAbs, name).toBeLessThanOrEqual(1e-5);
@@ -51,8 +57,16 @@ describe("attuneParity", () => {
 
   test("a damaged model is an answer with a code", async () => {
     const { page } = await bench().open({ path: "/parity.html", prepare: damageModel });
-    const answer = await page.evaluate(() => window.attuneParity({ baseUrl: "/artifact/" }));
+    writeArtifact("damaged", artifact);
+    const answer = await page.evaluate(() => window.attuneParity({ baseUrl: "/damaged/" }));
     expect(answer).toMatchObject({ ok: false, error: { name: "AttuneError", code: "RUNTIME_HASH" } });
+  });
+
+  test("golden rows that are not those of the manifest are refused", async () => {
+    const { page } = await bench().open({ path: "/parity.html" });
+    writeArtifact("altered", { ...artifact, "golden.json": artifact["golden.json"]!.slice(0, -1) });
+    const answer = await page.evaluate(() => window.attuneParity({ baseUrl: "/altered/" }));
+    expect(answer).toMatchObject({ ok: false, error: { code: "RUNTIME_HASH" } });
   });
 
   test("a missing artifact is an answer with a code", async () => {

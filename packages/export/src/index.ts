@@ -15,7 +15,8 @@ export { writeParity } from "./artifact/write-parity.ts";
 // Model card and report
 export { type CardOptions, createModelCard } from "./card/model-card.ts";
 // Golden rows
-export { createGoldenRows, type GoldenInput, type UserHistory } from "./golden/recommend/golden-rows.ts";
+export type { People } from "./golden/made-up/people.ts";
+export { createGoldenRows, type GoldenInput } from "./golden/recommend/golden-rows.ts";
 export {
   createReference,
   type Reference,

@@ -1,6 +1,7 @@
 /** The `Session` port on onnxruntime-web/wasm in a worker, and artifacts by URL. Layer 3, browser. */
 
 // Artifacts by URL
+export { type ArtifactLocation, fetchListed, locateArtifact } from "./artifact/locate-artifact.ts";
 export { openWebArtifact, type WebArtifact, type WebArtifactOptions } from "./artifact/open-web-artifact.ts";
 // Session
 export {
@@ -11,4 +12,4 @@ export {
   type WebSessionOptions,
 } from "./create-web-session.ts";
 export type { ModelProgress } from "./protocol.ts";
-export type { SessionWorker } from "./spawn-worker.ts";
+export { type SessionWorker, spawnWorkerFrom } from "./spawn-worker.ts";

@@ -1,7 +1,11 @@
+/// <reference types="vite/client" />
 /** The widget's view of a loaded artifact, and the only file of the element that knows which runtime answers. */
+
+import engineUrl from "virtual:engine.wasm?url";
 import { AttuneError, type Recommendation, type RecommendRequest } from "@attune/contracts";
 import { type ArtifactManifest, artifactFiles } from "@attune/contracts/manifest";
-import { openWebArtifact } from "@attune/runtime-web";
+import { openWebArtifact, spawnWorkerFrom } from "@attune/runtime-web";
+import workerUrl from "@attune/runtime-web/worker?worker&url";
 
 /** Bytes of the model that have arrived. */
 export interface LoadProgress {
@@ -31,7 +35,13 @@ export async function openArtifact(
   if (!URL.canParse(baseUrl)) {
     throw new AttuneError("RUNTIME_FETCH", { url: baseUrl, reason: "it is no address" });
   }
-  const { manifest, personalizer } = await openWebArtifact({ baseUrl, onProgress });
+  const { manifest, personalizer } = await openWebArtifact({
+    baseUrl,
+    onProgress,
+    // This script may come from another origin than the page, its worker and its engine with it: neither finds itself then.
+    createWorker: () => spawnWorkerFrom(new URL(workerUrl, import.meta.url)),
+    wasmUrl: new URL(engineUrl, import.meta.url),
+  });
   return {
     limits: manifest.limits,
     // The worker has hashed the bytes and refused any others (`RUNTIME_HASH`), so this is what it computed.

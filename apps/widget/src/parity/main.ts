@@ -3,11 +3,11 @@ import { AttuneError, isAttuneError, type WireError } from "@attune/contracts";
 import {
   artifactFiles,
   type ParityResult,
-  parseArtifactManifest,
   parseGoldenFile,
+  parseJsonBytes,
 } from "@attune/contracts/manifest";
 import { measureParity } from "@attune/runtime";
-import { createWebSession } from "@attune/runtime-web";
+import { createWebSession, fetchListed, locateArtifact } from "@attune/runtime-web";
 import { fetchJson } from "../artifact/fetch-json.ts";
 import { fromPlain, type PlainTensor, toPlain } from "./plain-tensor.ts";
 
@@ -24,7 +24,8 @@ export type RunAnswer =
 declare global {
   interface Window {
     /**
-     * Loads the model of the artifact folder at `baseUrl` in a worker and runs all golden rows. Never rejects.
+     * Loads the model of the artifact folder at `baseUrl` in a worker and runs all golden rows. Never rejects. The folder
+     * must hold golden.json: a server that serves models to pages does not give it.
      * The manifest may be one that was not verified yet.
      */
     attuneParity(options: { baseUrl: string }): Promise<ParityAnswer>;
@@ -34,14 +35,15 @@ declare global {
 }
 
 async function measure(baseUrl: string): Promise<ParityResult & { worst: string }> {
-  const base = new URL(baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`, document.baseURI);
-  const manifestUrl = new URL(artifactFiles.manifest, base).href;
-  const manifest = parseArtifactManifest(await fetchJson(manifestUrl), manifestUrl);
-  const goldenUrl = new URL(artifactFiles.golden, base).href;
-  const golden = parseGoldenFile(await fetchJson(goldenUrl), goldenUrl);
+  const location = await locateArtifact(baseUrl);
+  const goldenUrl = location.url(artifactFiles.golden);
+  const golden = parseGoldenFile(
+    parseJsonBytes(await fetchListed(location, artifactFiles.golden), goldenUrl),
+    goldenUrl,
+  );
   const session = await createWebSession({
-    modelUrl: new URL(artifactFiles.model, base),
-    sha256: manifest.files[artifactFiles.model]?.sha256 ?? "",
+    modelUrl: location.url(artifactFiles.model),
+    sha256: location.manifest.files[artifactFiles.model]?.sha256 ?? "",
     cache: false,
   });
   try {

@@ -46,8 +46,12 @@ describe("exportArtifact", () => {
       "README.md",
       "golden.json",
       "items.json",
+      "items.json.br",
+      "items.json.gz",
       "manifest.json",
       "model.onnx",
+      "model.onnx.br",
+      "model.onnx.gz",
       "report.html",
     ]);
     expect(parseArtifactManifest(await readJson(dir, "manifest.json"), "manifest.json")).toEqual(manifest);
@@ -58,7 +62,11 @@ describe("exportArtifact", () => {
       "README.md",
       "golden.json",
       "items.json",
+      "items.json.br",
+      "items.json.gz",
       "model.onnx",
+      "model.onnx.br",
+      "model.onnx.gz",
       "report.html",
     ]);
     expect(manifest.leaderboard.map((row) => [row.kind, row.chosen])).toEqual([

@@ -12,6 +12,7 @@ import type { ReportFacts } from "../report/facts.ts";
 import type { ExportInput } from "../task/export-input.ts";
 import type { TaskExport } from "../task/task-export.ts";
 import { taskExports } from "../task/task-exports.ts";
+import { compressFiles } from "./compress.ts";
 import { findExported } from "./find-exported.ts";
 import { listVersions } from "./list-versions.ts";
 import { createManifest } from "./manifest.ts";
@@ -121,7 +122,7 @@ async function findOrWrite<T extends TaskName>(
 
     const version = options.version ?? (newest ?? 0) + 1;
     const dir = path.join(home, String(version));
-    const { manifest, files } = createFiles(draft, options, manifestOf(version));
+    const { manifest, files } = await createFiles(draft, options, manifestOf(version));
     if (await writeFolder(dir, files, () => true)) return { dir, manifest, cached: false };
     // Another run was faster. What it wrote may be this very export.
     const written = await findExported(home, version, manifestOf(1));
@@ -134,11 +135,11 @@ async function findOrWrite<T extends TaskName>(
 }
 
 /** Every file of the folder, the manifest last. */
-function createFiles<T extends TaskName>(
+async function createFiles<T extends TaskName>(
   { input, task, bytes: modelBytes, size }: Draft<T>,
   options: ExportOptions,
   draft: ArtifactManifest<T>,
-): { manifest: ArtifactManifest<T>; files: ReadonlyMap<string, Uint8Array> } {
+): Promise<{ manifest: ArtifactManifest<T>; files: ReadonlyMap<string, Uint8Array> }> {
   const { dataset, training } = input;
   const text = new TextEncoder();
   const facts: ReportFacts<T> = {
@@ -155,6 +156,7 @@ function createFiles<T extends TaskName>(
     [artifactFiles.report, text.encode(createReport(facts))],
   ]);
   for (const [name, content] of Object.entries(task.files(input))) files.set(name, jsonBytes(content));
+  for (const [name, compressed] of await compressFiles(files)) files.set(name, compressed);
   const hashes = Object.fromEntries(Array.from(files, ([name, bytes]) => [name, hashBytes(bytes)]));
   const manifest: ArtifactManifest<T> = { ...draft, files: hashes };
   files.set(artifactFiles.manifest, jsonBytes(manifest));

@@ -64,6 +64,8 @@ ${leftOutList(training)}
 ${bulletList(card.limits(facts))}
 ## Parity
 
+The golden rows (\`golden.json\`) are edge cases and made-up requests; none is a person's.
+
 ${markParity(parityList(manifest.parity, manifest.unverified))}
 
 ## Origin

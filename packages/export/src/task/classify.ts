@@ -6,8 +6,14 @@ import type { TaskExport } from "./task-export.ts";
 export const classifyExport: TaskExport<"classify"> = {
   size: ({ model }) => ({ weightBytes: model.fragment.bytes, levels: levelsOf(model.fragment.columns) }),
   build: (input) => buildClassifyGraph({ ...originOf(input), model: input.model }),
-  golden: ({ model, examples, config }) => ({
-    ...createGoldenTableRows({ task: "classify", model, examples, count: config.export.goldenRows }),
+  golden: ({ model, table, config }) => ({
+    ...createGoldenTableRows({
+      task: "classify",
+      model,
+      table,
+      seed: config.seed,
+      count: config.export.goldenRows,
+    }),
     task: "classify",
     classes: [...model.fragment.classes],
   }),

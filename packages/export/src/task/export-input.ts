@@ -3,7 +3,7 @@ import type { ItemDetails, Table, TaskName } from "@attune/contracts";
 import type { ProjectConfig } from "@attune/contracts/config";
 import type { DatasetManifest, TrainingManifest } from "@attune/contracts/manifest";
 import type { ScoringModel } from "@attune/features";
-import type { UserHistory } from "../golden/recommend/golden-rows.ts";
+import type { People } from "../golden/made-up/people.ts";
 
 interface CommonInput<T extends TaskName> {
   /** Folder of all artifacts; the artifact goes to `<outDir>/<config.name>/<version>/`. */
@@ -24,20 +24,20 @@ interface Catalogue {
   readonly itemIds: readonly string[];
   /** `[items]` what a person reads; becomes `items.json`. */
   readonly itemDetails?: readonly ItemDetails[];
-  /** Real histories for golden rows, held-out users first. */
-  readonly histories: readonly UserHistory[];
+  /** Who had what, by the items of the catalogue: golden histories are made up from it, and none of them is a person's. */
+  readonly people: People;
 }
 
-interface Examples {
-  /** Real rows for golden rows, those of the test first. */
-  readonly examples: Table;
+interface Rows {
+  /** The data: golden rows are made up from its columns, and none of them is one of its rows. */
+  readonly table: Table;
 }
 
 interface PartsByTask {
   readonly recommend: Catalogue;
-  readonly classify: Examples;
-  readonly regress: Examples;
-  readonly hierarchical: Examples;
+  readonly classify: Rows;
+  readonly regress: Rows;
+  readonly hierarchical: Rows;
 }
 
 export type ExportInput<T extends TaskName = TaskName> = CommonInput<T> & PartsByTask[T];

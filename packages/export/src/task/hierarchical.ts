@@ -6,8 +6,14 @@ import type { TaskExport } from "./task-export.ts";
 export const hierarchicalExport: TaskExport<"hierarchical"> = {
   size: ({ model }) => ({ weightBytes: model.fragment.bytes, levels: levelsOf(model.fragment.columns) }),
   build: (input) => buildHierarchicalGraph({ ...originOf(input), model: input.model }),
-  golden: ({ model, examples, config }) => ({
-    ...createGoldenTableRows({ task: "hierarchical", model, examples, count: config.export.goldenRows }),
+  golden: ({ model, table, config }) => ({
+    ...createGoldenTableRows({
+      task: "hierarchical",
+      model,
+      table,
+      seed: config.seed,
+      count: config.export.goldenRows,
+    }),
     task: "hierarchical",
   }),
   fields: ({ model, config }) => ({

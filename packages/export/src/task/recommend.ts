@@ -28,7 +28,7 @@ export const recommendExport: TaskExport<"recommend"> = {
       itemIds: input.itemIds,
       duplicates: input.dataset.duplicates,
       repeats: input.dataset.repeats,
-      histories: input.histories,
+      people: input.people,
       limits: limitsOf(input),
       seed: input.config.seed,
       count: input.config.export.goldenRows,

@@ -6,8 +6,14 @@ import type { TaskExport } from "./task-export.ts";
 export const regressExport: TaskExport<"regress"> = {
   size: ({ model }) => ({ weightBytes: model.fragment.bytes, levels: levelsOf(model.fragment.columns) }),
   build: (input) => buildRegressGraph({ ...originOf(input), model: input.model }),
-  golden: ({ model, examples, config }) => ({
-    ...createGoldenTableRows({ task: "regress", model, examples, count: config.export.goldenRows }),
+  golden: ({ model, table, config }) => ({
+    ...createGoldenTableRows({
+      task: "regress",
+      model,
+      table,
+      seed: config.seed,
+      count: config.export.goldenRows,
+    }),
     task: "regress",
   }),
   fields: ({ model }) => ({ inputs: inputColumns(model.fragment.columns) }),

@@ -48,7 +48,7 @@ const asked: string[] = [];
 beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push(request.url!);
-    const [, folder, file] = request.url!.split("/");
+    const [, folder, file] = new URL(request.url!, "http://x").pathname.split("/");
     const bytes = folders[folder!]?.[file!];
     if (bytes === undefined) response.writeHead(404).end();
     else response.end(bytes);
@@ -73,7 +73,7 @@ test("an artifact by URL answers, keeps its golden rows and knows its titles", a
 
   expect(answer.ids).toHaveLength(3);
   expect(items[0]![0]).toEqual({ id: "item-0", title: "Title of item-0" });
-  expect(asked.filter((url) => url === "/whole/items.json")).toHaveLength(1);
+  expect(asked.filter((url) => url.startsWith("/whole/items.json"))).toHaveLength(1);
 });
 
 test("a graph with times and columns keeps its golden rows", async () => {

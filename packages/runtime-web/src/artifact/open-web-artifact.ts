@@ -1,17 +1,9 @@
 /** One call from an artifact's URL to what answers with it in the page. */
-import { AttuneError, type ItemDetails, type Session, type TaskName } from "@attune/contracts";
-import {
-  type ArtifactManifest,
-  artifactFiles,
-  type GoldenFile,
-  parseArtifactManifest,
-  parseGoldenFile,
-  parseJsonBytes,
-} from "@attune/contracts/manifest";
+import { AttuneError, type ItemDetails, isAttuneError, type Session, type TaskName } from "@attune/contracts";
+import { artifactFiles, type GoldenFile, parseGoldenFile, parseJsonBytes } from "@attune/contracts/manifest";
 import { type Answerer, assertTask, createAnswerer } from "@attune/runtime";
 import { createWebSession, type ModelByUrl, type WebRuntimeOptions } from "../create-web-session.ts";
-import { fetchBytes } from "../worker/fetch-bytes.ts";
-import { sha256Hex } from "../worker/sha256.ts";
+import { type ArtifactLocation, fetchListed, locateArtifact } from "./locate-artifact.ts";
 
 export interface WebArtifactOptions<T extends TaskName = "recommend">
   extends WebRuntimeOptions,
@@ -35,13 +27,14 @@ export type WebArtifact<T extends TaskName = "recommend"> = {
     readonly session: Session;
     /** Titles and other display columns; `undefined` when the artifact has none. Fetched at the first call. */
     loadItems(): Promise<readonly ItemDetails[] | undefined>;
-    /** The rows every runtime is held to. Fetched at each call. */
+    /** The rows every runtime is held to. Fetched at each call; a server that serves models to pages does not have them. */
     loadGolden(): Promise<GoldenFile<K>>;
   };
 }[T];
 
 /**
- * Fetches the manifest, then the model it names, checks the model's sha256 and loads it in a worker.
+ * Fetches the manifest, then the model it names, checks the model's sha256 and loads it in a worker. Every file is of the
+ * release that the manifest describes; when another release took its place in between, that one is opened.
  *
  * @throws {AttuneError} `RUNTIME_FETCH`, `MANIFEST_INVALID`, `MANIFEST_VERSION`, `RUNTIME_TASK` when it is of another
  * task, `RUNTIME_HASH`, `RUNTIME_LOAD`, and `RUNTIME_SIGNATURE` when model and manifest do not belong together.
@@ -49,25 +42,36 @@ export type WebArtifact<T extends TaskName = "recommend"> = {
 export async function openWebArtifact<T extends TaskName = "recommend">(
   options: WebArtifactOptions<T>,
 ): Promise<WebArtifact<T>> {
-  // Without a task T is its default.
-  const { baseUrl, task = "recommend" as T, ...sessionOptions } = options;
-  const base = folderUrl(baseUrl);
-  const manifestUrl = new URL(artifactFiles.manifest, base).href;
-  const manifestBytes = await fetchBytes(manifestUrl);
-  const manifest = parseArtifactManifest(parseJsonBytes(manifestBytes, manifestUrl), manifestUrl);
-  assertTask(manifest, task, manifestUrl);
-  const { sha256, bytes: sizeBytes } = listedFile(manifest, artifactFiles.model, manifestUrl);
-  const session = await createWebSession({
-    ...sessionOptions,
-    modelUrl: new URL(artifactFiles.model, base),
-    sha256,
-    sizeBytes,
-  });
+  const location = await locateArtifact(options.baseUrl);
+  try {
+    return await openLocated(location, options);
+  } catch (error) {
+    if (!isAttuneError(error, "RUNTIME_FETCH") && !isAttuneError(error, "RUNTIME_HASH")) throw error;
+    // What went wrong first is what is told.
+    const newer = await locateArtifact(options.baseUrl).catch(() => location);
+    if (modelHash(newer) === modelHash(location)) throw error;
+    return openLocated(newer, options);
+  }
+}
 
+function modelHash({ manifest }: ArtifactLocation): string | undefined {
+  return manifest.files[artifactFiles.model]?.sha256;
+}
+
+async function openLocated<T extends TaskName>(
+  location: ArtifactLocation,
+  // Without a task T is its default.
+  { baseUrl: _, task = "recommend" as T, ...sessionOptions }: WebArtifactOptions<T>,
+): Promise<WebArtifact<T>> {
+  const { manifest, manifestUrl } = location;
+  assertTask(manifest, task, manifestUrl);
+  const modelUrl = location.url(artifactFiles.model);
+  const { sha256, bytes: sizeBytes } = manifest.files[artifactFiles.model]!;
+  const session = await createWebSession({ ...sessionOptions, modelUrl, sha256, sizeBytes });
   try {
     const answerer = createAnswerer(session, manifest);
     // The manifest is of a task that was asked for, and its golden rows are checked to be of the same.
-    return { ...answerer, session, ...createLoaders(manifest, base, manifestUrl) } as WebArtifact<T>;
+    return { ...answerer, session, ...createLoaders(location) } as WebArtifact<T>;
   } catch (error) {
     await session.close();
     throw error;
@@ -75,20 +79,15 @@ export async function openWebArtifact<T extends TaskName = "recommend">(
 }
 
 /** What is fetched later, if at all: each file against its sha256. */
-function createLoaders(
-  manifest: ArtifactManifest,
-  base: URL,
-  manifestUrl: string,
-): { loadItems(): Promise<readonly ItemDetails[] | undefined>; loadGolden(): Promise<GoldenFile> } {
+function createLoaders(location: ArtifactLocation): {
+  loadItems(): Promise<readonly ItemDetails[] | undefined>;
+  loadGolden(): Promise<GoldenFile>;
+} {
+  const { manifest } = location;
   let items: Promise<readonly ItemDetails[] | undefined> | undefined;
 
   async function loadJson(name: string): Promise<unknown> {
-    const url = new URL(name, base).href;
-    const expected = listedFile(manifest, name, manifestUrl).sha256;
-    const bytes = await fetchBytes(url);
-    const actual = await sha256Hex(bytes);
-    if (actual !== expected) throw new AttuneError("RUNTIME_HASH", { url, expected, actual });
-    return parseJsonBytes(bytes, url);
+    return parseJsonBytes(await fetchListed(location, name), location.url(name));
   }
 
   return {
@@ -108,16 +107,4 @@ function createLoaders(
       throw new AttuneError("MANIFEST_INVALID", { source: artifactFiles.golden, issues });
     },
   };
-}
-
-function folderUrl(baseUrl: string | URL): URL {
-  const url = new URL(baseUrl, globalThis.document?.baseURI ?? globalThis.location?.href);
-  if (!url.pathname.endsWith("/")) url.pathname += "/";
-  return url;
-}
-
-function listedFile(manifest: ArtifactManifest, name: string, source: string) {
-  const file = Object.hasOwn(manifest.files, name) ? manifest.files[name] : undefined;
-  if (file !== undefined) return file;
-  throw new AttuneError("MANIFEST_INVALID", { source, issues: [`files: ${name} is not listed`] });
 }

@@ -5,21 +5,40 @@ import type { ModelProgress } from "../protocol.ts";
 export interface FetchBytesOptions {
   /** Length of the file, when the caller knows it. */
   readonly sizeBytes?: number | undefined;
+  /** How the browser's cache is used. Default `"no-cache"`: a release replaces files in place, so each copy is revalidated. */
+  readonly cache?: "no-cache" | "default" | "reload";
   readonly onProgress?: ((progress: ModelProgress) => void) | undefined;
 }
 
-/**
- * Revalidated with the server: a release replaces files in place, and a copy of the last one does not fit its manifest.
- *
- * @throws {AttuneError} `RUNTIME_FETCH` when the network fails or the status is not 2xx.
- */
+/** @throws {AttuneError} `RUNTIME_FETCH` when the network fails or the status is not 2xx. */
 export async function fetchBytes(
   url: string,
-  { sizeBytes, onProgress }: FetchBytesOptions = {},
+  { cache, ...options }: FetchBytesOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  return readBytes(url, await fetchResponse(url, cache), options);
+}
+
+/** @throws {AttuneError} as `fetchBytes`. */
+export async function fetchResponse(
+  url: string,
+  cache: FetchBytesOptions["cache"] = "no-cache",
+): Promise<Response> {
+  try {
+    const response = await fetch(url, { cache });
+    if (!response.ok) throw new Error(`HTTP ${response.status} ${response.statusText}`.trim());
+    return response;
+  } catch (cause) {
+    throw fetchError(url, cause);
+  }
+}
+
+/** @throws {AttuneError} as `fetchBytes`. */
+export async function readBytes(
+  url: string,
+  response: Response,
+  { sizeBytes, onProgress }: Omit<FetchBytesOptions, "cache"> = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const response = await fetch(url, { cache: "no-cache" });
-    if (!response.ok) throw new Error(`HTTP ${response.status} ${response.statusText}`.trim());
     const totalBytes = sizeBytes ?? declaredLength(response.headers);
     const chunks: Uint8Array[] = [];
     let loadedBytes = 0;
@@ -30,9 +49,13 @@ export async function fetchBytes(
     }
     return concat(chunks, loadedBytes);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AttuneError("RUNTIME_FETCH", { url, reason }, { cause });
+    throw fetchError(url, cause);
   }
+}
+
+function fetchError(url: string, cause: unknown): AttuneError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new AttuneError("RUNTIME_FETCH", { url, reason }, { cause });
 }
 
 /** The header counts compressed bytes, the stream gives plain ones: no total is better than a wrong one. */

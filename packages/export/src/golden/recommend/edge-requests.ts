@@ -3,6 +3,7 @@ import type { RawValue } from "@attune/contracts";
 import type { ColumnUse, RecommendFragment } from "@attune/features";
 import type { Random } from "@attune/numeric";
 import type { RequestLimits } from "../../graph/recommend/recommend-graph.ts";
+import type { DisclosureRule } from "../made-up/disclosure.ts";
 import { unknownLevel } from "../unknown-level.ts";
 import type { ReferenceRequest } from "./reference.ts";
 
@@ -15,6 +16,8 @@ export interface EdgeInput {
   readonly itemIds: readonly string[];
   readonly limits: RequestLimits;
   readonly fragment: RecommendFragment;
+  /** What no history may break, drawn ones included. */
+  readonly rule: DisclosureRule;
   readonly random: Random;
 }
 
@@ -23,8 +26,8 @@ type MakeRequest = (name: string, history: readonly string[], more?: Partial<Nam
 
 interface EdgeContext extends EdgeInput {
   readonly request: MakeRequest;
-  /** Some items, as many as asked for or as the limit allows. */
-  readonly draw: (count: number) => readonly string[];
+  /** Some items, as many as asked for or as the limit allows, of all or of a part of the catalogue. */
+  readonly draw: (count: number, pool?: number) => readonly string[];
   readonly unknownIds: readonly string[];
 }
 
@@ -32,15 +35,12 @@ const defaultK = 10;
 
 /** Edge requests in a fixed order; drawn items depend on the seed only. All stay within the limits. */
 export function createEdgeRequests(input: EdgeInput): readonly NamedRequest[] {
-  const { itemIds, limits, random } = input;
+  const { itemIds, limits } = input;
   const context: EdgeContext = {
     ...input,
     unknownIds: createUnknownIds(itemIds),
-    draw: (count) =>
-      Array.from(
-        { length: Math.min(count, limits.maxHistory) },
-        () => itemIds[random.integer(itemIds.length)]!,
-      ),
+    draw: (count, pool = itemIds.length) =>
+      drawAnonymous(input, Math.min(count, limits.maxHistory), itemIds.slice(0, pool)),
     request: (name, history, more = {}) => ({
       name,
       history: history.slice(0, limits.maxHistory),
@@ -60,14 +60,27 @@ export function createEdgeRequests(input: EdgeInput): readonly NamedRequest[] {
   ];
 }
 
+/** How many draws are tried before a history repeats so few items that it points at nobody. */
+const maxDraws = 64;
+
+function drawAnonymous({ random, rule }: EdgeInput, count: number, pool: readonly string[]) {
+  const draw = () => Array.from({ length: count }, () => pool[random.integer(pool.length)]!);
+  for (let attempt = 0; attempt < maxDraws; attempt++) {
+    const ids = draw();
+    if (rule.isAnonymous(ids)) return ids;
+  }
+  const few = rule.shorten(draw());
+  return Array.from({ length: count }, (_, at) => few[at % few.length]!);
+}
+
 function kOf(limits: RequestLimits, wanted: number): number {
   return Math.max(1, Math.min(wanted, limits.maxK));
 }
 
 /** Empty, unknown, weighted, repeated, in another order, as long as can be, of odd ids. */
-function historyRows({ itemIds, limits, random, request, draw, unknownIds }: EdgeContext) {
+function historyRows({ itemIds, limits, rule, request, draw, unknownIds }: EdgeContext) {
   const some = draw(6);
-  const [a, b, c] = [some[0]!, some[1] ?? some[0]!, some[2] ?? some[0]!];
+  const [a = "", b = a, c = a] = draw(3);
   const repeated = [a, b, a, c, a, b].slice(0, limits.maxHistory);
   // The newest weight of `a` is neither its largest nor its smallest: the rules of repeats differ.
   const weights = [0.5, 1, 3, 2, 1.25, 0.25].slice(0, limits.maxHistory);
@@ -83,11 +96,8 @@ function historyRows({ itemIds, limits, random, request, draw, unknownIds }: Edg
     request("repeats", repeated, { weights }),
     request("repeats-reversed", repeated.toReversed(), { weights: weights.toReversed() }),
     // From half of the catalogue, so that something is left to return.
-    request(
-      "long-history",
-      Array.from({ length: limits.maxHistory }, () => itemIds[random.integer(pool)]!),
-    ),
-    ...(odd.length > 0 ? [request("odd-ids", odd)] : []),
+    request("long-history", draw(limits.maxHistory, pool)),
+    ...(odd.length > 0 ? [request("odd-ids", rule.isAnonymous(odd) ? odd : rule.shorten(odd))] : []),
   ];
 }
 

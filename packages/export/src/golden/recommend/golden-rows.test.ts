@@ -1,13 +1,25 @@
+import type { Table } from "@attune/contracts";
 import { parseGoldenFile } from "@attune/contracts/manifest";
 import type { HistoryNeed, ScoreContext } from "@attune/features";
 import { describe, expect, test } from "vitest";
-import { exportInput } from "../../fixtures/export-input.ts";
+import { eventsOf, exportInput } from "../../fixtures/export-input.ts";
 import { itemIdsOf, neighbourModel, popularityOf } from "../../fixtures/models.ts";
 import { sequenceModel } from "../../fixtures/sequence-model.ts";
 import { createGoldenRows, type GoldenInput } from "./golden-rows.ts";
 import { createReference } from "./reference.ts";
 
 const limits = { maxK: 1000, maxHistory: 1000, maxExclude: 10_000, maxAllow: 10_000 };
+
+/** All of one country, of many ages; two columns that the model reads are not there. */
+function userFeatures(rowCount: number): Table {
+  return {
+    rowCount,
+    columns: [
+      { name: "country", kind: "category", codes: new Int32Array(rowCount), levels: ["cz", "日本"] },
+      { name: "age", kind: "number", data: Float64Array.from({ length: rowCount }, (_, user) => 18 + user) },
+    ],
+  };
+}
 
 function goldenInput(more: Partial<GoldenInput> = {}): GoldenInput {
   return {
@@ -25,11 +37,11 @@ describe("createGoldenRows", () => {
   const golden = createGoldenRows(goldenInput());
   const row = (name: string) => golden.rows.find((one) => one.name === name)!;
 
-  test("holds edge rows and real histories, as the schema says", () => {
+  test("holds edge rows and made-up histories, as the schema says", () => {
     expect(parseGoldenFile(JSON.parse(JSON.stringify(golden)), "golden.json")).toEqual(golden);
     expect(golden.rows).toHaveLength(40);
     expect(new Set(golden.rows.map((one) => one.name)).size).toBeGreaterThanOrEqual(21);
-    expect(golden.rows.filter((one) => one.name === "user").length).toBeGreaterThan(15);
+    expect(golden.rows.filter((one) => one.name === "made-up").length).toBeGreaterThan(15);
   });
 
   test("each edge row is what its name says", () => {
@@ -76,7 +88,7 @@ describe("createGoldenRows", () => {
         model: neighbourModel({ items }),
         popularity: popularityOf(items),
         itemIds: itemIdsOf(items),
-        histories: [{ ids: ["item-0"], weights: [1] }],
+        people: { events: eventsOf(items) },
         limits: { maxK: 1, maxHistory: 1, maxExclude: 1, maxAllow: 1 },
       }),
     );
@@ -89,39 +101,23 @@ describe("createGoldenRows", () => {
     }
   });
 
-  test("long user histories keep their newest entries", () => {
-    const ids = itemIdsOf(48);
-    const { rows } = createGoldenRows(
-      goldenInput({
-        histories: [{ ids, weights: ids.map((_, at) => at + 1) }],
-        limits: { ...limits, maxHistory: 3 },
-      }),
-    );
-    expect(rows.find((one) => one.name === "user")).toMatchObject({
-      history: ids.slice(-3),
-      weights: [46, 47, 48],
-    });
-  });
-
   test("rows of a model that reads time and columns have both, by kind", () => {
     const input = goldenInput({
       model: sequenceModel(48),
-      histories: [
-        { ids: ["item-0", "item-6"], weights: [1, 1], times: [5, 9], features: { country: "cz", other: 1 } },
-      ],
+      people: { events: eventsOf(48), userFeatures: userFeatures(70) },
     });
     const { rows } = createGoldenRows(input);
     const file = JSON.parse(JSON.stringify({ ...golden, rows }));
     expect(parseGoldenFile(file, "golden.json")).toEqual(file);
     const named = (name: string) => rows.find((one) => one.name === name)!;
-    expect(named("user")).toMatchObject({
-      times: [5, 9],
-      features: { country: "cz", interests: null, age: null, query: null },
-    });
+    const { times, history, features } = named("made-up");
+    expect(times).toHaveLength(history.length);
+    expect(times).toEqual(times!.toSorted((a, b) => a - b));
+    expect(features).toMatchObject({ country: "cz", interests: null, query: null });
     expect(named("times-equal").expected).not.toEqual(named("times-years").expected);
     expect(named("features-missing").features).toMatchObject({ age: null, interests: null });
     expect(named("features-unknown").features).toMatchObject({ interests: [expect.any(String)] });
-    for (const { history, times } of rows) expect([undefined, history.length]).toContain(times?.length);
+    for (const row of rows) expect([undefined, row.history.length]).toContain(row.times?.length);
   });
 
   test.each(["last", "highest", "sum"] as const)("repeats weigh by the rule %s", (duplicates) => {

@@ -1,7 +1,7 @@
 /** What the trainer's own code answers to raw rows, by task. Shares no code with the graphs, on purpose. */
 import type { PredictionByTask, PredictTask } from "@attune/contracts";
 import type { ClassifyModel, HierarchicalModel, RegressModel, ScoringModel } from "@attune/features";
-import { type RawRow, tableOf } from "./raw-rows.ts";
+import { type RawRow, tableOf } from "../raw-rows.ts";
 
 type Answer<T extends PredictTask> = (
   model: ScoringModel<T>,

@@ -1,8 +1,8 @@
-/** The rows that break runtimes: one of each kind, made from the columns and the examples themselves. */
+/** The rows that break runtimes: one of each kind, made from the columns and made-up rows. */
 import type { RawValue } from "@attune/contracts";
 import type { ColumnUse } from "@attune/features";
+import type { RawRow } from "../raw-rows.ts";
 import { unknownLevel } from "../unknown-level.ts";
-import type { RawRow } from "./raw-rows.ts";
 
 export interface NamedRow {
   /** What the row is for. */
@@ -12,9 +12,9 @@ export interface NamedRow {
 
 /**
  * All missing, all unknown, one missing at a time, the extremes, the first and the last level. Numbers beyond what train
- * saw are ten times its range away: models extrapolate, and float32 must still hold their sums.
+ * saw are ten times their range away: models extrapolate, and float32 must still hold their sums.
  *
- * @param examples - rows of real values, from which numbers take their range.
+ * @param examples - made-up rows, from which numbers take their range.
  */
 export function createEdgeRows(
   columns: readonly ColumnUse[],

@@ -9,9 +9,9 @@ import {
   linearModel,
   rowColumns,
 } from "../../fixtures/row-models.ts";
+import { rawRowOf, tableOf } from "../raw-rows.ts";
 import { answerRows } from "./answers.ts";
 import { createGoldenTableRows } from "./golden-rows.ts";
-import { rawRowOf, tableOf } from "./raw-rows.ts";
 
 const models: { readonly [T in PredictTask]: ScoringModel<T> } = {
   classify: classModel(),
@@ -20,9 +20,9 @@ const models: { readonly [T in PredictTask]: ScoringModel<T> } = {
 };
 
 describe("createGoldenTableRows", () => {
-  test.each(Object.keys(models) as PredictTask[])("holds edge rows and real rows, %s", (task) => {
+  test.each(Object.keys(models) as PredictTask[])("holds edge rows and made-up rows, %s", (task) => {
     const model = models[task];
-    const golden = createGoldenTableRows({ task, model, examples: draftTable(80), count: 40 });
+    const golden = createGoldenTableRows({ task, model, table: draftTable(80), seed: 42, count: 40 });
     const classes = "classes" in model.fragment ? { classes: model.fragment.classes } : {};
     const file = JSON.parse(JSON.stringify({ ...golden, ...classes, task }));
     expect(parseGoldenFile(file, "golden.json")).toEqual(file);
@@ -34,7 +34,7 @@ describe("createGoldenTableRows", () => {
       "missing-size",
       "unknown-region",
       "numbers-high",
-      "row",
+      "made-up",
     ]) {
       expect(names).toContain(name);
     }
@@ -47,7 +47,8 @@ describe("createGoldenTableRows", () => {
     const { rows } = createGoldenTableRows({
       task: "hierarchical",
       model: models.hierarchical,
-      examples: draftTable(80),
+      table: draftTable(80),
+      seed: 42,
     });
     const row = (name: string) => rows.find((one) => one.name === name)!;
     expect(Object.values(row("all-missing").inputs)).toEqual([null, null, null, null]);
@@ -59,11 +60,12 @@ describe("createGoldenTableRows", () => {
     expect(row("sets-full").inputs.tags).toEqual(["a", "b", "日本"]);
   });
 
-  test("works without examples", () => {
+  test("works without rows", () => {
     const { rows } = createGoldenTableRows({
       task: "regress",
       model: models.regress,
-      examples: draftTable(0),
+      table: draftTable(0),
+      seed: 42,
     });
     expect(rows.length).toBeGreaterThan(10);
   });
@@ -77,7 +79,7 @@ describe("createGoldenTableRows", () => {
         ),
       }),
     };
-    expect(() => createGoldenTableRows({ task: "regress", model, examples: draftTable(0) })).toThrow(
+    expect(() => createGoldenTableRows({ task: "regress", model, table: draftTable(0), seed: 42 })).toThrow(
       expect.objectContaining({
         code: "EXPORT_GOLDEN",
         details: { kind: "linear", rows: expect.arrayContaining(["all-missing", "missing-size"]) },

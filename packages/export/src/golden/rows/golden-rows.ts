@@ -8,15 +8,17 @@ import {
 } from "@attune/contracts";
 import { goldenFileVersion } from "@attune/contracts/manifest";
 import type { ScoringModel } from "@attune/features";
+import { createRandom } from "@attune/numeric";
+import { createMadeUpRows } from "../made-up/rows.ts";
 import { answerRows } from "./answers.ts";
 import { createEdgeRows } from "./edge-rows.ts";
-import { rawRowOf } from "./raw-rows.ts";
 
 export interface GoldenRowsInput<T extends PredictTask> {
   readonly task: T;
   readonly model: ScoringModel<T>;
-  /** Real rows, the most telling first (those of the test). Taken from the front. */
-  readonly examples: Table;
+  /** The data: rows are made up from its columns, and none of them is one of its rows. */
+  readonly table: Table;
+  readonly seed: number;
   /** Rows wanted in all; edge rows come first and are never dropped. Default 64. */
   readonly count?: number;
 }
@@ -32,21 +34,28 @@ export interface GoldenTableRows<T extends PredictTask> {
   }[];
 }
 
-/** Real rows that are written even when the edge rows alone reach the count. */
-const minExampleRows = 4;
+/** Made-up rows that are written even when the edge rows alone reach the count. */
+const minMadeUpRows = 4;
+/** From so many made-up rows the edge rows take the range of a number. */
+const rangeRows = 16;
 
 /**
- * Edge rows and real rows, each with the answer of the trainer's own code. Same input, same rows.
+ * Edge rows and made-up rows, each with the answer of the trainer's own code. Same input, same rows.
+ *
+ * The rows go with the model wherever it goes, so no row of the data is among them: each column is drawn on its own
+ * (those of `levels` together, as one group), and what is a row of the data is drawn again.
  *
  * @throws {AttuneError} `EXPORT_GOLDEN` when the trainer answers a row with NaN or infinity.
  */
 export function createGoldenTableRows<T extends PredictTask>(input: GoldenRowsInput<T>): GoldenTableRows<T> {
-  const { task, model, examples, count = 64 } = input;
+  const { task, model, table, seed, count = 64 } = input;
   const { columns } = model.fragment;
-  const real = Array.from({ length: examples.rowCount }, (_, at) => rawRowOf(examples, at, columns));
-  const edges = createEdgeRows(columns, real);
-  const wanted = Math.max(minExampleRows, count - edges.length);
-  const rows = [...edges, ...real.slice(0, wanted).map((inputs) => ({ name: "row", inputs }))];
+  const nested = "levels" in model.fragment ? model.fragment.levels : [];
+  const random = createRandom(seed).fork("golden");
+  const madeUp = createMadeUpRows({ table, columns, nested, random }, Math.max(count, rangeRows));
+  const edges = createEdgeRows(columns, madeUp);
+  const wanted = Math.max(minMadeUpRows, count - edges.length);
+  const rows = [...edges, ...madeUp.slice(0, wanted).map((inputs) => ({ name: "made-up", inputs }))];
   const expected = answerRows(
     task,
     model,

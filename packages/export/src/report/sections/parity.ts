@@ -21,7 +21,7 @@ export function paritySection(
   return section(
     {
       ...options,
-      lead: "Each runtime answered the golden rows (golden.json); its answers are compared with those of the trainer’s own code.",
+      lead: "Each runtime answered the golden rows (golden.json: edge cases and made-up requests, none of them a person’s); its answers are compared with those of the trainer’s own code.",
     },
     results.length > 0 ? resultTable(results) : undefined,
     leftOut.length > 0

@@ -1,7 +1,7 @@
 /** Rows of raw values, and the table a model reads them as: the encoder again, in plain TypeScript. */
 import type { Column, RawValue, Table } from "@attune/contracts";
 import type { ColumnUse } from "@attune/features";
-import { unknownLevel } from "../unknown-level.ts";
+import { unknownLevel } from "./unknown-level.ts";
 
 /** One value a column; null is missing. */
 export type RawRow = Readonly<Record<string, RawValue>>;
