@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-// Packages resolve each other's sources through this condition: no build before a test.
-const conditions = ["@attune/source", "node", "import", "module", "default"];
+// Packages resolve each other's sources through the first condition: no build before a test. The others are Node's own: with
+// "module" it would be given files that only bundlers understand.
+const conditions = ["@attune/source", "node", "import", "default"];
 
 export default defineConfig({
   resolve: { conditions },

@@ -1,29 +1,52 @@
 #!/usr/bin/env node
-/** `attune-server`: a server from flags until a signal. The only file here that knows `process`. */
+/** `attune-server`: a server from its configuration until a signal. The only file here that knows `process`. */
 import { isAttuneError } from "@attune/contracts";
 import { pino } from "pino";
+import { helpText } from "./configuration/help.ts";
+import { openConfiguration } from "./configuration/open-configuration.ts";
+import { parseWords } from "./configuration/parse-words.ts";
+import { printedConfiguration } from "./configuration/print-configuration.ts";
+import { type ReadConfiguration, readConfiguration } from "./configuration/read-configuration.ts";
 import { createServer, type Server } from "./create-server.ts";
-import { type Flags, parseFlags, usage } from "./flags.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
-  const parsed = parseFlags(argv);
-  switch (parsed.kind) {
-    case "help":
-      process.stdout.write(usage);
-      return 0;
-    case "misuse":
-      process.stderr.write(`attune-server: ${parsed.problem}\n\n${usage}`);
-      return 2;
-    case "flags":
-      return serve(parsed.flags);
+  const { flags, config, asksHelp, asksConfiguration, problems } = parseWords(argv);
+  if (asksHelp) {
+    process.stdout.write(helpText());
+    return 0;
   }
+  let read: ReadConfiguration;
+  try {
+    const { env } = process;
+    read = await readConfiguration({ flags, env, file: config, problems, cwd: process.cwd() });
+  } catch (cause) {
+    return misuse(describe(cause));
+  }
+  if (asksConfiguration) {
+    process.stdout.write(`${JSON.stringify(printedConfiguration(read), undefined, 2)}\n`);
+    return 0;
+  }
+  const { artifact, models } = read.configuration;
+  if (artifact === undefined && models === undefined)
+    return misuse("--artifact DIR or --models DIR is required");
+  return serve(read);
 }
 
-async function serve({ logLevel, ...options }: Flags): Promise<number> {
-  const logger = pino({ level: logLevel }, pino.destination({ fd: 2, sync: false }));
+function misuse(problem: string): number {
+  process.stderr.write(`attune-server: ${problem}\n\n\`attune-server --help\` shows every option.\n`);
+  return 2;
+}
+
+async function serve({ configuration, warnings }: ReadConfiguration): Promise<number> {
+  const logger = pino({ level: configuration.logLevel }, pino.destination({ fd: 2, sync: false }));
   let server: Server | undefined;
   try {
-    server = await createServer({ ...options, logger });
+    const opened = await openConfiguration(configuration);
+    for (const warning of [...warnings, ...opened.warnings]) logger.warn(warning);
+    server = await createServer({ ...opened.options, logger });
+    const running = server;
+    // What goes wrong is in the log; what answers goes on.
+    process.on("SIGHUP", () => void running.reload().catch(() => {}));
     const stopped = nextSignal();
     // A signal during loading drains as well: whichever comes first.
     await Promise.race([server.ready, stopped]);
@@ -31,13 +54,16 @@ async function serve({ logLevel, ...options }: Flags): Promise<number> {
     await server.close();
     return 0;
   } catch (cause) {
-    const message = isAttuneError(cause) ? `[${cause.code}] ${cause.message}` : String(cause);
-    process.stderr.write(`attune-server: ${message}\n`);
+    process.stderr.write(`attune-server: ${describe(cause)}\n`);
     await server?.close();
     return 1;
   } finally {
     logger.flush();
   }
+}
+
+function describe(cause: unknown): string {
+  return isAttuneError(cause) ? `[${cause.code}] ${cause.message}` : String(cause);
 }
 
 /** Resolves at the first SIGINT or SIGTERM. A second one ends the process at once, as it would without us. */

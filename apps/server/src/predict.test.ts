@@ -6,6 +6,7 @@ import {
   ask,
   type ErrorAnswer,
   get,
+  scrape,
   sharedServer,
   startReadyServer,
 } from "./testing/harness.ts";
@@ -96,8 +97,7 @@ test("rows are counted, and the log says nothing of what was asked", async () =>
   const own = await startReadyServer({ artifactDir: await artifactFolder(artifact), logger });
   await ask(own, { requests: [{ inputs: { note: "private" } }, { inputs: {} }] }, "/v1/predict");
   await ask(own, { inputs: { private: 1 } }, "/v1/predict");
-  const text = await (await fetch(`${own.url}/metrics`)).text();
-  expect(text).toContain("attune_predictions_total 2\n");
-  expect(text).toContain('attune_http_requests_total{method="POST",route="/v1/predict",status="200"} 1\n');
+  const metrics = await scrape(own);
+  expect(metrics.get("attune_predictions_total")!.samples.map(({ value }) => value)).toEqual([2]);
   expect(lines.join("\n")).not.toContain("private");
 });

@@ -6,6 +6,7 @@ import {
   ask,
   type ErrorAnswer,
   post,
+  scrape,
   sharedServer,
   startReadyServer,
 } from "./testing/harness.ts";
@@ -101,9 +102,8 @@ describe("POST /v1/recommend", () => {
     }
     const alone = await ask<Recommendation>(server(), { history: histories[77], k: 1 + (77 % 12) });
     expectSlate(together[77]!.body, alone.body);
-    const metrics = await (await fetch(`${server().url}/metrics`)).text();
-    const runs = Number(/^attune_batch_size_count (\d+)$/m.exec(metrics)?.[1]);
-    expect(runs).toBeLessThan(201);
+    const [runs] = (await scrape(server())).get("attune_inference_duration_seconds")!.samples.slice(-1);
+    expect(runs!.value).toBeLessThan(201);
   });
 
   test("a bad request among good ones at the same moment fails alone", async () => {

@@ -18,16 +18,6 @@ export const pagePolicy = [
   "frame-ancestors 'self'",
 ].join("; ");
 
-/** For report.html: one static file with inline styles and pictures. */
-export const reportPolicy = [
-  "default-src 'none'",
-  "style-src 'unsafe-inline'",
-  "img-src data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'self'",
-].join("; ");
-
 /** On every page and its assets. */
 export const pageHeaders = {
   "content-security-policy": pagePolicy,

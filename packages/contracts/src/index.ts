@@ -43,11 +43,13 @@ export {
   type PredictTask,
   predictRequest,
   type RawValue,
+  rawValue,
   regression,
 } from "./predict.ts";
 // Recommend task
 export {
   type HistoryEntry,
+  maxIdLength,
   type Recommendation,
   type RecommendRequest,
   recommendRequest,

@@ -1,9 +1,20 @@
 /** `@attune/contracts/manifest`: schemas of what is stored, and their parsers. Small enough for a browser (zod/mini). */
 export {
+  type AliasEntry,
+  type AliasFile,
+  type AliasTarget,
+  aliasFile,
+  aliasFileName,
+  aliasFileVersion,
+  aliasTargets,
+  modelNamePattern,
+} from "./manifest/alias-file.ts";
+export {
   type ArtifactManifest,
   artifactFiles,
   artifactManifest,
   artifactManifestVersion,
+  compressedForms,
   type LeaderboardRow,
   type ParityResult,
   signatureVersions,
@@ -21,6 +32,7 @@ export type { InputColumn } from "./manifest/fields.ts";
 export { type GoldenFile, type GoldenRow, goldenFile, goldenFileVersion } from "./manifest/golden.ts";
 export {
   formatIssues,
+  parseAliasFile,
   parseArtifactManifest,
   parseDatasetManifest,
   parseGoldenFile,

@@ -2,8 +2,20 @@
 import * as z from "zod/mini";
 import type { TaskName } from "./task.ts";
 
+/** Engines cut strings at NUL. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this is the one that is meant.
+const text = z.string().check(z.regex(/^[^\u0000]*$/));
+
+/** Half way between the largest float32 and the next power of two: from here on a number rounds to infinity. */
+const float32Bound = 2 ** 128 - 2 ** 103;
+
 /** As a file or a form holds it. A set is a list; null, or a column left out, is missing. */
-export const rawValue = z.union([z.string(), z.number(), z.array(z.string()), z.null()]);
+export const rawValue = z.union([
+  text,
+  z.number().check(z.gt(-float32Bound), z.lt(float32Bound)),
+  z.array(text),
+  z.null(),
+]);
 
 export type RawValue = z.output<typeof rawValue>;
 

@@ -8,12 +8,19 @@ import { rawValue } from "./predict.ts";
  */
 export const weightRange = { min: 1e-15, max: 1e15 } as const;
 
-/** One thing the user did: an item id, or one with a weight > 0 (default 1) and when it happened, epoch seconds. */
+/** Characters (code points) of an item id in a request: longer ones are somebody's mistake, or worse. */
+export const maxIdLength = 4096;
+
+/** Engines cut strings at NUL, and "" is the graph's padding: neither can name an item. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this is the one that is meant.
+const itemId = z.string().check(z.regex(/^[^\u0000]+$/), z.maxLength(maxIdLength));
+
+/** One thing the user did: an item id, or one with a weight (default 1) and when it happened, epoch seconds. */
 const historyEntry = z.union([
-  z.string(),
+  itemId,
   z.strictObject({
-    item: z.string(),
-    weight: z.optional(z.number().check(z.positive())),
+    item: itemId,
+    weight: z.optional(z.number().check(z.gte(weightRange.min), z.lte(weightRange.max))),
     time: z.optional(z.number()),
   }),
 ]);
@@ -22,9 +29,9 @@ const historyEntry = z.union([
 export const recommendRequest = z.strictObject({
   /** In the order it happened, oldest first; repeats allowed. */
   history: z.array(historyEntry),
-  exclude: z.optional(z.array(z.string())),
+  exclude: z.optional(z.array(itemId)),
   /** Rank only these; left out or empty: the whole catalogue. */
-  allow: z.optional(z.array(z.string())),
+  allow: z.optional(z.array(itemId)),
   /** User and context columns by name, as `manifest.inputs` lists them; what is left out is missing. */
   features: z.optional(z.record(z.string(), rawValue)),
   k: z.optional(z.int().check(z.minimum(1))),

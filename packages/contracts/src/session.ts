@@ -49,4 +49,10 @@ export type CreateSession = (model: Uint8Array, options?: SessionOptions) => Pro
 export interface SessionOptions {
   /** Threads inside one operator. Default 1: no pool, the same sums each time. */
   readonly threadCount?: number;
+  /**
+   * Whether the engine keeps the memory of its largest run for the next ones. Default true: some percent faster, and a
+   * process that once ran a large batch stays large. A server that lives long wants false. Engines that cannot choose
+   * ignore it.
+   */
+  readonly keepsMemory?: boolean;
 }

@@ -18,14 +18,14 @@ export async function createNodeSession(
   model: Uint8Array | string,
   options: SessionOptions = {},
 ): Promise<Session> {
-  const { threadCount = 1 } = options;
+  const { threadCount = 1, keepsMemory = true } = options;
   if (!Number.isInteger(threadCount) || threadCount < 1) {
     const reason = `threadCount is ${threadCount}, expected a whole number of at least 1`;
     throw new AttuneError("RUNTIME_LOAD", { runtime: runtimeName, reason });
   }
   const engine = await importEngine();
   const bytes = typeof model === "string" ? await readModel(model) : model;
-  const native = await loadModel(engine.InferenceSession, bytes, threadCount);
+  const native = await loadModel(engine.InferenceSession, bytes, { threadCount, keepsMemory });
   try {
     return createEngineSession({
       runtime: { name: runtimeName, version: engine.env.versions.node ?? engine.env.versions.common },
@@ -79,13 +79,16 @@ async function readModel(path: string): Promise<Uint8Array> {
 async function loadModel(
   Engine: typeof InferenceSession,
   bytes: Uint8Array,
-  threadCount: number,
+  { threadCount, keepsMemory }: Required<SessionOptions>,
 ): Promise<InferenceSession> {
   try {
     return await Engine.create(bytes, {
       intraOpNumThreads: threadCount,
       interOpNumThreads: 1,
       executionMode: "sequential",
+      // The two go together: a pattern of allocations without an arena to lay it out in is slower than neither.
+      enableCpuMemArena: keepsMemory,
+      enableMemPattern: keepsMemory,
       // Threads that spin while they wait take the cores from everything else. docs/decisions/0011 has figures.
       extra: { session: { intra_op: { allow_spinning: "0" } } },
       // Every failure is thrown; the engine must not write to stderr as well.

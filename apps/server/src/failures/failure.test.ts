@@ -43,6 +43,6 @@ test("what the caller can put right is told in full and is no failure of ours", 
 test("the codes of each status are those that the error table gives it; of ours only the one that is told", () => {
   const codes = answeredCodes();
   expect(codes.get(503)).toEqual(expect.arrayContaining(["RUNTIME_CLOSED", "SERVER_NOT_READY"]));
-  expect(codes.get(404)).toEqual(["SERVER_NOT_FOUND"]);
+  expect(codes.get(404)).toEqual(["SERVER_NOT_FOUND", "SERVER_MODEL_UNKNOWN"]);
   expect(codes.get(500)).toEqual(["SERVER_INTERNAL"]);
 });

@@ -1,12 +1,14 @@
 /** From an artifact folder to a model that may answer: every step of readiness, in order. */
 import type { Session, TaskName } from "@attune/contracts";
 import { type ArtifactManifest, artifactFiles, type ParityResult } from "@attune/contracts/manifest";
-import { assertModel, readModel } from "@attune/onnx";
 import { type Answerer, assertParity, createAnswerer, measureParity } from "@attune/runtime";
-import { createNodeSession, readArtifact } from "@attune/runtime-node";
+import { type Artifact, createNodeSession } from "@attune/runtime-node";
 import { createItemSearch, type ItemSearch } from "../catalogue/item-search.ts";
-import { readServedFiles, type ServedFile } from "./artifact-files.ts";
-import type { Readiness } from "./readiness.ts";
+import { readServedFiles, type ServedFiles } from "../files/served-files.ts";
+import type { CostModel } from "../queue/cost.ts";
+import { measureCost } from "./measure-cost.ts";
+import type { Steps } from "./readiness.ts";
+import { verifyInThread } from "./verify.ts";
 import { warmUp } from "./warm-up.ts";
 
 /** An artifact that passed everything. */
@@ -18,10 +20,12 @@ export interface LoadedModel {
   /** What this process measured on the golden rows at start. */
   readonly parity: ParityResult;
   readonly answerer: Answerer;
+  /** What a request costs here, measured. */
+  readonly cost: CostModel;
   /** Absent when the artifact has no items table. */
   readonly items?: ItemSearch;
-  /** By file name: what `/artifact/` serves. */
-  readonly files: ReadonlyMap<string, ServedFile>;
+  /** What `/artifact/` serves; to be closed with the model. */
+  readonly files: ServedFiles;
 }
 
 /**
@@ -30,24 +34,30 @@ export interface LoadedModel {
  * @throws {AttuneError} all of `readArtifact`, `ONNX_PARSE`, `ONNX_INVALID`, `RUNTIME_LOAD`, `RUNTIME_SIGNATURE`,
  * `RUNTIME_RUN`, and `VERIFY_MISMATCH` when this machine's answers are not the trainer's.
  */
-export async function loadModel(artifactDir: string, readiness: Readiness): Promise<LoadedModel> {
-  const { artifact, files } = await readiness.run("sha256", async () => {
-    const artifact = await readArtifact(artifactDir);
-    return { artifact, files: await readServedFiles(artifact) };
-  });
-  const { manifest, model, golden, items } = artifact;
-  await readiness.run("checker", () => {
-    const source = artifactFiles.model;
-    assertModel(readModel(model, { source }), source);
-  });
-  const session = await readiness.run("load", () => createNodeSession(model));
+export async function loadModel(artifactDir: string, steps: Steps): Promise<LoadedModel> {
+  const { hashed, checked } = verifyInThread(artifactDir);
+  const files = await steps.run("sha256", async () => readServedFiles(artifactDir, await hashed));
   try {
-    const answerer: Answerer = await readiness.run("warm-up", async () => {
+    const artifact = await steps.run("checker", () => checked);
+    return { ...(await proveModel(artifact, steps)), files };
+  } catch (cause) {
+    await files.close();
+    throw cause;
+  }
+}
+
+async function proveModel(
+  { manifest, model, golden, items }: Artifact,
+  steps: Steps,
+): Promise<Omit<LoadedModel, "files">> {
+  const session = await steps.run("load", () => loadSession(model));
+  try {
+    const answerer: Answerer = await steps.run("warm-up", async () => {
       const answerer: Answerer = createAnswerer<TaskName>(session, manifest);
       await warmUp(answerer, golden);
       return answerer;
     });
-    const { worst: _, ...parity } = await readiness.run("golden rows", async () => {
+    const { worst: _, ...parity } = await steps.run("golden rows", async () => {
       const measured = await measureParity(session, golden);
       assertParity(measured);
       return measured;
@@ -58,12 +68,26 @@ export async function loadModel(artifactDir: string, readiness: Readiness): Prom
       runtime: session.runtime,
       parity,
       answerer,
+      cost: await measureCost(answerer, golden),
       ...(items === undefined ? {} : { items: createItemSearch(items) }),
-      files,
     };
   } catch (cause) {
     // What went wrong first is what is told.
     await session.close().catch(() => {});
     throw cause;
+  }
+}
+
+/** What Node 21 added to an ArrayBuffer, which the ES2023 library does not know. */
+interface TransferableBuffer extends ArrayBuffer {
+  transfer(length: number): ArrayBuffer;
+}
+
+/** The engine has its own copy of the bytes: these are freed at once, not when the collector comes by. */
+async function loadSession(model: Uint8Array): Promise<Session> {
+  try {
+    return await createNodeSession(model, { keepsMemory: false });
+  } finally {
+    (model.buffer as TransferableBuffer).transfer(0);
   }
 }

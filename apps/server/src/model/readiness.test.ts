@@ -37,3 +37,36 @@ test("stays draining whatever happens afterwards", async () => {
     reasons: ["draining: the server is closing"],
   });
 });
+
+test("a later attempt starts anew, and a server that is ready stays so", async () => {
+  const readiness = createReadiness();
+  const broken = () => {
+    throw new AttuneError("RUNTIME_CLOSED", { what: "the session" });
+  };
+  await expect(readiness.run("load", broken)).rejects.toThrow();
+  readiness.begin();
+  expect(readiness.report()).toMatchObject({ state: "starting", steps: { load: "pending" } });
+  readiness.becomeReady();
+  expect(new Set(Object.values(readiness.report().steps))).toEqual(new Set(["passed"]));
+  readiness.begin();
+  readiness.fail("repository", "SERVER_ALIASES");
+  expect(readiness.report()).toMatchObject({ state: "ready", reasons: [] });
+});
+
+test("tells what went wrong outside the steps by its code, and the first thing only", () => {
+  const readiness = createReadiness();
+  readiness.fail("repository", "SERVER_ALIASES");
+  readiness.fail("repository", "SERVER_REPOSITORY");
+  expect(readiness.report()).toMatchObject({
+    state: "failed",
+    reasons: ["repository: SERVER_ALIASES; the log has the rest"],
+  });
+});
+
+test("lists the versions of every model where there are several", () => {
+  const readiness = createReadiness();
+  expect(readiness.report()).not.toHaveProperty("models");
+  const models = { movies: [{ version: 3, state: "unavailable", code: "ARTIFACT_HASH" }] };
+  readiness.describeModels(() => models);
+  expect(readiness.report().models).toEqual(models);
+});

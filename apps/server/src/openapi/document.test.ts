@@ -1,11 +1,15 @@
 import { tinyPredictCases } from "@attune/testkit";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
-import { ask, get, sharedServer } from "../testing/harness.ts";
+import { ask, get, sharedServer, startServer, temporaryFolder } from "../testing/harness.ts";
 
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
-  readonly responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
+  readonly responses: Record<
+    string,
+    { description: string; headers?: object; content?: Record<string, { schema: object }> }
+  >;
   readonly requestBody?: {
     readonly content: Record<string, { readonly examples: Record<string, { readonly value: unknown }> }>;
   };
@@ -15,9 +19,11 @@ interface Document {
   readonly openapi: string;
   readonly info: { readonly title: string; readonly version: string };
   readonly paths: Record<string, { readonly get?: Operation; readonly post?: Operation }>;
+  readonly components: { readonly schemas: Record<string, object> };
 }
 
 const server = sharedServer();
+const predicting = sharedServer(tinyPredictCases[0]!.artifact);
 
 async function read() {
   const { body } = await get<Document>(server(), "/openapi.json");
@@ -27,22 +33,21 @@ async function read() {
   return { document: body, operations };
 }
 
-test("describes every public route once, with an id, a summary and its failures", async () => {
+test("describes every route of its model once, with an id, a summary and its failures", async () => {
   const { document, operations } = await read();
   expect(document.openapi).toBe("3.1.0");
   expect(document.info.version).toMatch(/^\d+\.\d+\.\d+/);
   expect(operations.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
-    "get /artifact/golden.json",
     "get /artifact/items.json",
     "get /artifact/manifest.json",
     "get /artifact/model.onnx",
-    "get /artifact/report.html",
+    "get /artifact/{sha256}/items.json",
+    "get /artifact/{sha256}/manifest.json",
+    "get /artifact/{sha256}/model.onnx",
     "get /healthz",
-    "get /metrics",
     "get /readyz",
     "get /v1/items",
     "get /v1/model",
-    "post /v1/predict",
     "post /v1/recommend",
   ]);
   const ids = operations.map(({ operation }) => operation.operationId);
@@ -54,20 +59,55 @@ test("describes every public route once, with an id, a summary and its failures"
       expect(description).not.toBe("");
     }
   }
-  const recommend = document.paths["/v1/recommend"]!.post!;
-  expect(recommend.responses["400"]!.description).toContain("REQUEST_INVALID");
-  expect(Object.keys(recommend.responses)).toEqual(["200", "400", "404", "405", "413", "415", "500", "503"]);
+  const { responses } = document.paths["/v1/recommend"]!.post!;
+  expect(responses["400"]!.description).toContain("REQUEST_INVALID");
+  const statuses = ["200", "400", "401", "403", "404", "405", "413", "415", "429", "500", "503"];
+  expect(Object.keys(responses)).toEqual(statuses);
+  expect(Object.keys(responses["503"]!.headers!)).toEqual(["retry-after"]);
+  expect(Object.keys(responses["200"]!.headers!)).toEqual(["x-attune-model"]);
 });
 
-test("has no reference that leads nowhere", async () => {
+test("every reference leads to a component, and every component is a schema", async () => {
   const { document } = await read();
-  expect(JSON.stringify(document)).not.toContain('"$ref"');
+  const ajv = new Ajv2020({ strict: false });
+  const named = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)];
+  expect(named.length).toBeGreaterThan(10);
+  for (const [, name = ""] of named) expect(document.components.schemas).toHaveProperty(name);
+  for (const schema of Object.values(document.components.schemas)) {
+    expect(ajv.validateSchema(schema)).toBe(true);
+  }
+});
+
+test("before a model answers it describes every route, with the bounds that all models share", async () => {
+  const own = await startServer({ artifactDir: await temporaryFolder() });
+  await expect(own.ready).rejects.toThrow();
+  const { body } = await get<Document>(own, "/openapi.json");
+  expect(Object.keys(body.paths)).toEqual(
+    expect.arrayContaining(["/v1/recommend", "/v1/predict", "/v1/items", "/artifact/items.json"]),
+  );
+  expect(body.components.schemas.RecommendRequest).toMatchObject({
+    properties: { k: { type: "integer", minimum: 1 } },
+  });
+  expect(JSON.stringify(body.components.schemas.RecommendRequest)).not.toContain("maxItems");
+});
+
+test("a model of rows has its own route, its columns, and its kind of answer", async () => {
+  const { body } = await get<Document>(predicting(), "/openapi.json");
+  expect(body.paths).toHaveProperty("/v1/predict");
+  expect(body.paths).not.toHaveProperty("/v1/recommend");
+  const { PredictRequest, Prediction } = body.components.schemas;
+  expect(PredictRequest).toMatchObject({
+    properties: {
+      inputs: { additionalProperties: false, properties: { age: { type: ["number", "null"] } } },
+    },
+  });
+  expect(Prediction).toEqual({ $ref: "#/components/schemas/Classification" });
 });
 
 test("every documented GET without parameters answers as documented", async () => {
   const { operations } = await read();
   for (const { path, method, operation } of operations) {
-    if (method !== "get") continue;
+    if (method !== "get" || path.includes("{")) continue;
     const response = await fetch(`${server().url}${path}`);
     await response.arrayBuffer();
     const documented = operation.responses[String(response.status)];
@@ -77,18 +117,21 @@ test("every documented GET without parameters answers as documented", async () =
   }
 });
 
-const predicting = sharedServer(tinyPredictCases[0]!.artifact);
-
 test.each([
   ["/v1/recommend", server],
   ["/v1/predict", predicting],
 ])("the examples of %s are answered by a model of its task", async (path, asked) => {
-  const { document } = await read();
+  const { body: document } = await get<Document>(asked(), "/openapi.json");
   const examples = document.paths[path]!.post!.requestBody!.content["application/json"]!.examples;
   expect(Object.keys(examples)).toHaveLength(2);
   for (const { value } of Object.values(examples)) {
     expect((await ask(asked(), value, path)).status).toBe(200);
   }
+});
+
+test("the page at /docs shows the same document", async () => {
+  const { document } = await read();
+  expect((await get(server(), "/docs/json")).body).toEqual(document);
 });
 
 test("the page at /docs loads its own files under a policy without other hosts", async () => {

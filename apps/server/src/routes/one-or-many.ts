@@ -8,23 +8,16 @@ export const maxRequestsPerBody = 256;
 /** Problems in one answer. A hostile body could hold hundreds of thousands, and nobody reads them. */
 const maxIssues = 50;
 
-interface Asked<Request, Answer> {
-  readonly check: RequestCheck;
-  /** @param request - checked. */
-  ask(request: Request): Promise<Answer>;
+/** The requests of a body, checked, and whether it was one request or a list of them. */
+export interface AskedBody<Request> {
+  readonly requests: readonly Request[];
+  readonly isMany: boolean;
 }
 
-/**
- * One answer for one request, `{ results }` in their order for many.
- *
- * @throws {AttuneError} `SERVER_BODY_INVALID`, `REQUEST_INVALID` with the first fifty problems.
- */
-export async function answerBody<Request, Answer>(
-  body: unknown,
-  { check, ask }: Asked<Request, Answer>,
-): Promise<Answer | { readonly results: readonly Answer[] }> {
-  if (!isMany(body)) return ask(checkOne<Request>(body, check));
-  return { results: await Promise.all(checkMany<Request>(body, check).map(ask)) };
+/** @throws {AttuneError} `SERVER_BODY_INVALID`, `REQUEST_INVALID` with the first fifty problems. */
+export function checkBody<Request>(body: unknown, check: RequestCheck): AskedBody<Request> {
+  if (isMany(body)) return { requests: checkMany<Request>(body, check), isMany: true };
+  return { requests: [checkOne<Request>(body, check)], isMany: false };
 }
 
 function isMany(body: unknown): body is Record<"requests", unknown> {

@@ -17,7 +17,6 @@ ${manifest === undefined ? "<p>The model is loading, or cannot be served; readin
 ${hint === "" ? "" : `<p>${hint}</p>\n`}<ul>
 <li><a href="/docs">API documentation</a> and <a href="/openapi.json">openapi.json</a></li>
 <li><a href="/v1/model">The model that answers</a></li>
-<li><a href="/artifact/report.html">Its report</a></li>
 <li><a href="/readyz">Readiness</a> and <a href="/metrics">metrics</a></li>
 </ul>
 </html>

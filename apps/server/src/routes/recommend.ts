@@ -1,16 +1,21 @@
 /** `POST /v1/recommend`: one request object in, one slate out; `{ requests }` in, `{ results }` out. */
+import type { Recommendation } from "@attune/contracts";
 import type { FastifyInstance } from "fastify";
-import { failureResponses } from "../openapi/responses.ts";
+import { askHeaders, modelQuery, servedByHeaders } from "../openapi/parameters.ts";
+import { askStatuses, failureResponses } from "../openapi/responses.ts";
 import { recommendBody, slates } from "../openapi/schemas.ts";
-import { answerBody, maxRequestsPerBody } from "./one-or-many.ts";
-import { noSuchRoute, type RouteContext } from "./route-context.ts";
+import { answerBody } from "./ask.ts";
+import { maxRequestsPerBody } from "./one-or-many.ts";
+import type { RouteContext } from "./route-context.ts";
 
 const path = "/v1/recommend";
 
-export function addRecommendRoute(app: FastifyInstance, { service, metrics }: RouteContext): void {
+export function addRecommendRoute(app: FastifyInstance, context: RouteContext): void {
+  const { metrics } = context;
   app.post(
     path,
     {
+      config: { group: "inference" },
       schema: {
         operationId: "recommend",
         summary: "Recommend items for one user, or for many",
@@ -21,24 +26,22 @@ export function addRecommendRoute(app: FastifyInstance, { service, metrics }: Ro
           "History is in the order it happened; features are the columns that the manifest's inputs name. " +
           "Unknown ids are counted, never an error; without any known id the answer is by popularity and says source: fallback.",
         tags: ["ask"],
+        querystring: modelQuery,
+        headers: askHeaders,
         body: recommendBody,
         response: {
-          200: { description: "One slate, or many", ...slates },
-          ...failureResponses(400, 404, 405, 413, 415, 500, 503),
+          200: { description: "One slate, or many", headers: servedByHeaders, ...slates },
+          ...failureResponses(...askStatuses),
         },
       },
     },
-    ({ body }) => {
-      const { queue } = service();
-      if (queue.kind !== "recommend") throw noSuchRoute("POST", path);
-      return answerBody(body, {
-        check: queue.check,
-        async ask(request: Parameters<typeof queue.ask>[0]) {
-          const recommendation = await queue.ask(request);
-          metrics.observeAnswer(recommendation);
-          return recommendation;
+    (request, reply) =>
+      answerBody(context, request, reply, {
+        path,
+        answersTask: (task) => task === "recommend",
+        observe({ name, version }, answer) {
+          metrics.observeAnswer({ model: name, version }, answer as Recommendation);
         },
-      });
-    },
+      }),
   );
 }

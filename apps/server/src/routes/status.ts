@@ -1,11 +1,12 @@
 /** What operators and load balancers ask: alive, ready, metrics. They answer while loading and while draining. */
 import type { FastifyInstance } from "fastify";
+import type { Readiness } from "../model/readiness.ts";
+import type { Metrics } from "../observe/metrics.ts";
 import { readinessSchema } from "../openapi/schemas.ts";
-import type { RouteContext } from "./route-context.ts";
 
 const noStore = "no-store";
 
-export function addStatusRoutes(app: FastifyInstance, { readiness, metrics }: RouteContext): void {
+export function addHealthRoutes(app: FastifyInstance, readiness: Readiness): void {
   app.get(
     "/healthz",
     {
@@ -48,10 +49,13 @@ export function addStatusRoutes(app: FastifyInstance, { readiness, metrics }: Ro
         .header("cache-control", noStore)
         .send(readiness.report()),
   );
+}
 
+export function addMetricsRoute(app: FastifyInstance, metrics: Metrics): void {
   app.get(
     "/metrics",
     {
+      config: { group: "metrics" },
       schema: {
         operationId: "metrics",
         summary: "Prometheus metrics",

@@ -1,37 +1,13 @@
 /** What the server's tests share: real artifacts in temporary folders, real servers on free ports, real HTTP. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { tinyArtifact } from "@attune/testkit";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
-import { createServer, type Server, type ServerOptions } from "../create-server.ts";
+import { createServer, type Server } from "../create-server.ts";
+import type { ServerOptions } from "../server-options.ts";
+import { artifactFolder, type Files, writeArtifact } from "./artifact-folder.ts";
+import { type ExposedMetric, parseExposition } from "./parse-exposition.ts";
 
-/** As much of an artifact as a folder needs. */
-interface Files {
-  readonly files: Readonly<Record<string, Uint8Array>>;
-}
-
-const prefix = join(tmpdir(), "attune-server-");
-
-/** A temporary folder, gone after the test. */
-export async function temporaryFolder(): Promise<string> {
-  const dir = await mkdtemp(prefix);
-  onTestFinished(() => rm(dir, { recursive: true, force: true }));
-  return dir;
-}
-
-/** An artifact's files in a temporary folder, gone after the test. */
-export async function artifactFolder(artifact: Files = tinyArtifact()): Promise<string> {
-  const dir = await writeArtifact(artifact);
-  onTestFinished(() => rm(dir, { recursive: true, force: true }));
-  return dir;
-}
-
-async function writeArtifact({ files }: Files): Promise<string> {
-  const dir = await mkdtemp(prefix);
-  for (const [name, bytes] of Object.entries(files)) await writeFile(join(dir, name), bytes);
-  return dir;
-}
+export { artifactFolder, temporaryFolder } from "./artifact-folder.ts";
 
 /** A server on a free port, closed after the test. Not necessarily ready. */
 export async function startServer(options: Partial<ServerOptions> = {}): Promise<Server> {
@@ -102,6 +78,11 @@ export async function get<T = unknown>(
   init?: RequestInit,
 ): Promise<JsonAnswer<T>> {
   return readJson(await fetch(`${server.url}${path}`, init));
+}
+
+/** The metrics of a server, as its admin port tells them. */
+export async function scrape({ adminUrl }: Server): Promise<ReadonlyMap<string, ExposedMetric>> {
+  return parseExposition(await (await fetch(`${adminUrl}/metrics`)).text());
 }
 
 async function readJson<T>(response: Response): Promise<JsonAnswer<T>> {

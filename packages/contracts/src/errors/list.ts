@@ -13,7 +13,7 @@ export function names(list: readonly string[], limit = 30): string {
 
 /** A failure that a request can cause names the HTTP status it is answered with; every other one is ours: 500. */
 export function answered<D>(
-  status: 400 | 404 | 405 | 413 | 415 | 503,
+  status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 416 | 429 | 431 | 503,
   message: (details: D) => string,
 ): ((details: D) => string) & { readonly status: number } {
   return Object.assign((details: D) => message(details), { status });

@@ -135,3 +135,12 @@ export const artifactFiles = {
   /** Titles and other display columns per item; present when the dataset has them. */
   items: "items.json",
 } as const;
+
+/**
+ * Forms of a file that an export leaves beside it where they are smaller, the smallest first: the content coding of HTTP,
+ * and what is put behind the file's name.
+ */
+export const compressedForms = [
+  { coding: "br", suffix: ".br" },
+  { coding: "gzip", suffix: ".gz" },
+] as const;

@@ -5,7 +5,7 @@ import type { TaskName } from "../task.ts";
 
 export const goldenFileVersion = 2;
 
-/** What the row is for: `"user"`, `"empty"`, `"unknown-ids"`, `"duplicates"`, `"exclude"`, `"allow"`, `"missing"`, … */
+/** What the row is for: `"made-up"`, `"empty"`, `"unknown-ids"`, `"duplicates"`, `"exclude"`, `"allow"`, `"missing"`, … */
 const name = z.string();
 
 const recommendRow = z.strictObject({

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
 import { AttuneError } from "../errors/index.ts";
+import { type AliasFile, aliasFile, aliasFileVersion, checkAliasFile } from "./alias-file.ts";
 import { type ArtifactManifest, artifactManifest, artifactManifestVersion } from "./artifact.ts";
 import { type DatasetManifest, datasetManifest, datasetManifestVersion } from "./dataset.ts";
 import { type GoldenFile, goldenFile, goldenFileVersion } from "./golden.ts";
@@ -73,4 +74,16 @@ export function parseGoldenFile(input: unknown, source: string): GoldenFile {
 /** @throws {AttuneError} `MANIFEST_VERSION` when another version of Attune wrote it, `MANIFEST_INVALID` otherwise. */
 export function parseTrainingManifest(input: unknown, source: string): TrainingManifest {
   return parse(trainingManifest, input, source, trainingManifestVersion);
+}
+
+/**
+ * What a repository holds is not looked at: an alias may still lead to nothing.
+ *
+ * @throws {AttuneError} `MANIFEST_VERSION` when another version of Attune wrote it, `MANIFEST_INVALID` otherwise.
+ */
+export function parseAliasFile(input: unknown, source: string): AliasFile {
+  const file = parse(aliasFile, input, source, aliasFileVersion);
+  const issues = checkAliasFile(file);
+  if (issues.length > 0) throw new AttuneError("MANIFEST_INVALID", { source, issues });
+  return file;
 }

@@ -2,7 +2,7 @@
  * Hand-written check of a recommend request: the rules of the schema in `contracts` plus the artifact's limits.
  * It runs on every request: one to three microseconds for ten to thirty entries, no text built unless one is wrong.
  */
-import { weightRange } from "@attune/contracts";
+import { maxIdLength, weightRange } from "@attune/contracts";
 import type { ArtifactManifest } from "@attune/contracts/manifest";
 import { checkColumns } from "../request/columns.ts";
 import { checkKeys, isRecord, requestProblem, show } from "../request/problems.ts";
@@ -119,10 +119,17 @@ function isList(
 
 /** Engines cut strings at NUL, and "" is the graph's padding: neither can name an item. */
 function isId(value: unknown): value is string {
-  return typeof value === "string" && value !== "" && !value.includes("\0");
+  return typeof value === "string" && value !== "" && !value.includes("\0") && !isTooLong(value);
+}
+
+function isTooLong(id: string): boolean {
+  return id.length > maxIdLength && [...id].length > maxIdLength;
 }
 
 function idProblem(value: unknown): string {
   if (typeof value !== "string") return `expected an item id (a string), got ${show(value)}`;
-  return value === "" ? "an item id must not be empty" : "an item id must not hold a NUL character";
+  if (value === "") return "an item id must not be empty";
+  return isTooLong(value)
+    ? `an item id has at most ${maxIdLength} characters`
+    : "an item id must not hold a NUL character";
 }
