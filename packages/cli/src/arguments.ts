@@ -5,7 +5,9 @@ import type { OptionSpecs } from "./option.ts";
 import { suggestion } from "./words.ts";
 
 /** Values as they were typed. */
-export type TypedValues = Readonly<Record<string, string | boolean | undefined>>;
+export type TypedValues = Readonly<
+  Record<string, string | boolean | readonly (string | boolean)[] | undefined>
+>;
 
 export interface Words {
   readonly values: TypedValues;
@@ -76,7 +78,7 @@ function describeRange([minimum, maximum]: readonly [number, number]): string {
 export function convertValues(
   values: TypedValues,
   options: OptionSpecs,
-): Readonly<Record<string, string | number | boolean | undefined>> {
+): Readonly<Record<string, string | number | boolean | readonly (string | boolean)[] | undefined>> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
       const isNumber = options[name]?.range !== undefined && typeof value === "string";

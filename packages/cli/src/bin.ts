@@ -12,6 +12,8 @@ function refuse({ code, message, details }: WireError): void {
 
 try {
   await import("@attune/store/require-node");
+  // Only a server lives long enough for it.
+  if (process.argv[2] === "serve") (await import("@attune/server/steady-memory")).keepMemorySteady();
   await import("./main.ts");
 } catch (error) {
   if ((error as Partial<WireError>).code !== "NODE_VERSION") throw error;

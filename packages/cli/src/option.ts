@@ -10,16 +10,19 @@ export interface OptionSpec {
   readonly choices?: readonly string[];
   /** It is a whole number from the first to the second; the command gets a number. */
   readonly range?: readonly [number, number];
-  readonly multiple?: false;
+  /** It may be given several times; the command gets a list. */
+  readonly multiple?: boolean;
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 type OptionValue<S extends OptionSpec> = S["type"] extends "boolean"
   ? boolean
-  : S extends { readonly range: readonly [number, number] }
-    ? number
-    : string;
+  : S extends { readonly multiple: true }
+    ? readonly string[]
+    : S extends { readonly range: readonly [number, number] }
+      ? number
+      : string;
 
 export type OptionValues<S extends OptionSpecs> = {
   readonly [K in keyof S]:

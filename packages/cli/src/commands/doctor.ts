@@ -1,12 +1,12 @@
 import pc from "picocolors";
 import { defineCommand } from "../command.ts";
-import { checks } from "../doctor/checks.ts";
 
 export const doctorCommand = defineCommand({
   name: "doctor",
   summary: "Say whether this machine has what Attune needs, and what to do if not.",
   options: {},
   async run(_input, io) {
+    const { checks } = await import("../doctor/checks.ts");
     const results: { name: string; ok: boolean; detail: string; needed: string }[] = [];
     for (const { name, needed, run } of checks) {
       const result = await run(io).then(

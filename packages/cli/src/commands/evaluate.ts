@@ -1,10 +1,6 @@
 import { defineCommand } from "../command.ts";
-import { runEvaluate } from "../pipeline/evaluate.ts";
-import { openData } from "../pipeline/open-data.ts";
-import { runTrain } from "../pipeline/train.ts";
 import { loadProject } from "../project/load.ts";
 import { checkProjectFolder, projectOption, resolveProject } from "../project/resolve.ts";
-import { evaluationTable } from "../terminal/evaluation.ts";
 
 export const evaluateCommand = defineCommand({
   name: "evaluate",
@@ -14,6 +10,12 @@ export const evaluateCommand = defineCommand({
   examples: ["attune evaluate", "attune evaluate --json > evaluation.json"],
   obstacles: (values, io) => checkProjectFolder(values.config, io),
   async run({ values }, io) {
+    const [{ openData }, { runTrain }, { runEvaluate }, { evaluationTable }] = await Promise.all([
+      import("../pipeline/open-data.ts"),
+      import("../pipeline/train.ts"),
+      import("../pipeline/evaluate.ts"),
+      import("../terminal/evaluation.ts"),
+    ]);
     const opened = await openData(await loadProject(resolveProject(values.config, io)), io);
     const { project, dataset, family } = opened;
     const training = await runTrain(project, dataset, family, io);

@@ -2,13 +2,9 @@ import path from "node:path";
 import { AttuneError } from "@attune/contracts";
 import { defineCommand } from "../command.ts";
 import type { OptionSpecs, OptionValues } from "../option.ts";
-import { runExportTfjs } from "../pipeline/export-tfjs.ts";
-import { openData } from "../pipeline/open-data.ts";
-import { runTrain } from "../pipeline/train.ts";
 import { describeArtifact } from "../project/artifacts.ts";
 import { loadProject } from "../project/load.ts";
 import { checkProjectFolder, projectOption, resolveProject } from "../project/resolve.ts";
-import { runExport } from "../release/run-export.ts";
 import { releaseExitCode, releaseOptions, sayRelease, toRelease } from "./release.ts";
 import { webOption } from "./verify.ts";
 
@@ -57,9 +53,15 @@ export const exportCommand = defineCommand({
         modelPath: path.resolve(io.cwd, values.tfjs),
         outPath: path.resolve(io.cwd, values.out),
       };
+      const { runExportTfjs } = await import("../pipeline/export-tfjs.ts");
       io.result(await runExportTfjs({ ...files, opset, web: !values["no-web"] }, io));
       return 0;
     }
+    const [{ openData }, { runTrain }, { runExport }] = await Promise.all([
+      import("../pipeline/open-data.ts"),
+      import("../pipeline/train.ts"),
+      import("../release/run-export.ts"),
+    ]);
     const opened = await openData(await loadProject(resolveProject(values.config, io)), io);
     const { project, dataset, family } = opened;
     const training = await runTrain(project, dataset, family, io);

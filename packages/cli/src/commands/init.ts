@@ -1,9 +1,7 @@
 import path from "node:path";
 import { AttuneError } from "@attune/contracts";
 import { defineCommand } from "../command.ts";
-import { countBadRows, neededShare, shareOfBad } from "../project/init/bad-rows.ts";
 import { roles } from "../project/init/roles.ts";
-import { type InitResult, initProject } from "../project/init-project.ts";
 import { checkFolder } from "../project/obstacles.ts";
 
 const column = (what: string) =>
@@ -12,9 +10,6 @@ const column = (what: string) =>
     placeholder: "COLUMN",
     description: `the column of ${what} (default: by its name)`,
   }) as const;
-
-/** Of more bad rows than this share, the file is not what it is taken for. */
-const most = 0.5;
 
 /** More than any config takes. */
 const configBytes = 1e6;
@@ -61,6 +56,10 @@ export const initCommand = defineCommand({
   ],
   obstacles: async (_, io) => await checkFolder(io.cwd, configBytes),
   async run({ values }, io) {
+    const [{ initProject }, { describeNext }] = await Promise.all([
+      import("../project/init-project.ts"),
+      import("../project/init/next-command.ts"),
+    ]);
     const { events, items, name, force } = values;
     const named = roles.flatMap((role) =>
       values[role] === undefined ? [] : [[role, values[role]] as const],
@@ -102,37 +101,4 @@ function parseShare(text: string | undefined): number | undefined {
   if (text.trim() !== "" && value >= 0 && value <= 1) return value;
   const problem = `--max-bad-rows must be a share from 0 to 1, such as 0.1, not "${text}"`;
   throw new AttuneError("CLI_USAGE", { command: "init", problem });
-}
-
-/** What to type next, as it is to be typed. */
-function describeNext(
-  program: string,
-  { badRows, report, limit }: InitResult["badRows"],
-  options: readonly (readonly [name: string, value: string | undefined])[],
-): string {
-  const next = `Next: ${program} quickstart`;
-  if (report.badCount === 0) return next;
-  const bad = `${countBadRows(report)} cannot be used`;
-  if (badRows === "skip") return `${bad} and are left out (data.events.badRows is "skip").\n${next}`;
-  const share = shareOfBad(report);
-  if (share > most) {
-    return `${bad}, and every later step refuses them.\nNext: see whether the file is what init takes it for (format, columns, times), then mend it, or name its columns with --user, --item, --rating, --time and --type`;
-  }
-  const given = options.flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name} ${quote(value)}`],
-  );
-  const skip = [
-    `${program} init`,
-    ...given,
-    "--bad-rows skip",
-    ...(share > limit ? [`--max-bad-rows ${neededShare(report)}`] : []),
-    "--force",
-  ];
-  return `${bad}, and every later step refuses them.\nNext: mend the file, or leave them out: ${skip.join(" ")}`;
-}
-
-/** A word as a shell takes it. */
-function quote(word: string): string {
-  if (/^[\w./-]+$/.test(word)) return word;
-  return /["$`\\!]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : `"${word}"`;
 }

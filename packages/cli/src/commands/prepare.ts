@@ -1,10 +1,8 @@
 import path from "node:path";
 import { countSourceRows } from "@attune/contracts/manifest";
 import { defineCommand } from "../command.ts";
-import { runPrepare } from "../pipeline/prepare.ts";
 import { loadProject } from "../project/load.ts";
 import { checkProjectFolder, projectOption, resolveProject } from "../project/resolve.ts";
-import { cleaningTable, rejectedLine } from "../terminal/cleaning.ts";
 
 export const prepareCommand = defineCommand({
   name: "prepare",
@@ -13,6 +11,10 @@ export const prepareCommand = defineCommand({
   examples: ["attune prepare", "attune prepare --config shop/attune.config.json --json"],
   obstacles: (values, io) => checkProjectFolder(values.config, io),
   async run({ values }, io) {
+    const [{ runPrepare }, { cleaningTable, rejectedLine }] = await Promise.all([
+      import("../pipeline/prepare.ts"),
+      import("../terminal/cleaning.ts"),
+    ]);
     const project = await loadProject(resolveProject(values.config, io));
     const { dir, manifest, cached } = await runPrepare(project, io);
     io.say(cleaningTable(manifest));

@@ -1,20 +1,13 @@
 import path from "node:path";
 import { countSourceRows } from "@attune/contracts/manifest";
 import { defineCommand } from "../command.ts";
-import { openData } from "../pipeline/open-data.ts";
-import { runServer } from "../pipeline/serve.ts";
-import { runTrain } from "../pipeline/train.ts";
-import { runVerify } from "../pipeline/verify.ts";
 import { describeArtifact } from "../project/artifacts.ts";
 import { checkEventsWords, openEventsProject } from "../project/events-project.ts";
 import { loadProject } from "../project/load.ts";
-import { checkFolder, checkListen } from "../project/obstacles.ts";
+import { checkFolder } from "../project/obstacles.ts";
 import { checkProjectFolder, projectOption, resolveProject } from "../project/resolve.ts";
-import { runExport } from "../release/run-export.ts";
-import { cleaningTable, rejectedLine } from "../terminal/cleaning.ts";
-import { leaderboardRows, leaderboardTable } from "../terminal/leaderboard.ts";
+import { checkServer, readServerConfiguration, serverSpecs } from "../project/server-configuration.ts";
 import { releaseExitCode, releaseOptions, sayRelease, toRelease } from "./release.ts";
-import { serverOptions } from "./serve.ts";
 import { webOption } from "./verify.ts";
 
 export const quickstartCommand = defineCommand({
@@ -35,16 +28,31 @@ export const quickstartCommand = defineCommand({
     ...releaseOptions,
     ...webOption,
     "no-serve": { type: "boolean", description: "stop after verifying", default: false },
-    ...serverOptions,
+    ...serverSpecs(["host", "port", "adminPort", "logLevel"]),
   },
   examples: ["attune quickstart --events ratings.csv", "attune quickstart --no-serve --json > release.json"],
   obstacles: async (values, io) => [
     ...checkEventsWords(values),
     ...(await (values.events === undefined ? checkProjectFolder(values.config, io) : checkFolder(io.cwd))),
-    ...(values["no-serve"] ? [] : await checkListen(values.host, values.port)),
+    ...(values["no-serve"] ? [] : await checkServer("quickstart", values, io)),
   ],
   async run({ values }, io) {
     const { events, items } = values;
+    const [
+      { openData },
+      { runTrain },
+      { runExport },
+      { runVerify },
+      { cleaningTable, rejectedLine },
+      { leaderboardRows, leaderboardTable },
+    ] = await Promise.all([
+      import("../pipeline/open-data.ts"),
+      import("../pipeline/train.ts"),
+      import("../release/run-export.ts"),
+      import("../pipeline/verify.ts"),
+      import("../terminal/cleaning.ts"),
+      import("../terminal/leaderboard.ts"),
+    ]);
     const { project, prepared, dataset, family } = await openData(
       events === undefined
         ? await loadProject(resolveProject(values.config, io))
@@ -83,8 +91,9 @@ export const quickstartCommand = defineCommand({
       io.result(result);
       return exitCode;
     }
-    const { host, port, "log-level": logLevel } = values;
-    await runServer({ artifactDir: exported.dir, host, port, logLevel }, io, result);
+    const { runServer } = await import("../pipeline/serve.ts");
+    const read = await readServerConfiguration(values, io);
+    await runServer({ read, artifactDir: exported.dir }, io, result);
     return exitCode;
   },
 });

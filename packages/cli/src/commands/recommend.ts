@@ -1,9 +1,7 @@
 import type { Recommendation } from "@attune/contracts";
-import { openArtifact } from "@attune/runtime-node";
 import { defineCommand } from "../command.ts";
 import { artifactOption, describeArtifact, resolveArtifact } from "../project/artifacts.ts";
 import { projectOption } from "../project/resolve.ts";
-import { slateTable } from "../terminal/slate.ts";
 
 export const recommendCommand = defineCommand({
   name: "recommend",
@@ -42,6 +40,10 @@ export const recommendCommand = defineCommand({
     "attune recommend --history 318 --exclude 296 --json",
   ],
   async run({ values }, io) {
+    const [{ openArtifact }, { slateTable }] = await Promise.all([
+      import("@attune/runtime-node"),
+      import("../terminal/slate.ts"),
+    ]);
     const dir = await resolveArtifact(values, io);
     const { personalizer, items } = await openArtifact(dir);
     try {

@@ -1,47 +1,56 @@
+import { printedConfiguration, type ServerOptionName, serverOptions } from "@attune/server/configuration";
 import { defineCommand } from "../command.ts";
-import type { OptionSpecs } from "../option.ts";
-import { runServer } from "../pipeline/serve.ts";
-import { artifactOption, resolveArtifact } from "../project/artifacts.ts";
-import { checkListen } from "../project/obstacles.ts";
-import { projectOption } from "../project/resolve.ts";
+import { artifactOption, newestArtifact } from "../project/artifacts.ts";
+import { loadProject } from "../project/load.ts";
+import { projectOption, resolveProject } from "../project/resolve.ts";
+import { checkServer, readServerConfiguration, serverSpecs } from "../project/server-configuration.ts";
 
-/** Options of every command that ends in a server. */
-export const serverOptions = {
-  host: {
+const names = (Object.keys(serverOptions) as ServerOptionName[]).filter((name) => name !== "artifact");
+
+const options = {
+  ...artifactOption,
+  ...projectOption,
+  "server-config": {
     type: "string",
-    placeholder: "HOST",
-    description: "address to listen on; 0.0.0.0 for all",
-    default: "127.0.0.1",
+    placeholder: "FILE",
+    description: 'read options of the server from a JSON file, such as { "port": 8080, "maxQueueMs": 50 }',
   },
-  port: {
-    type: "string",
-    placeholder: "N",
-    description: "port; 0 for any free one",
-    default: "8080",
-    range: [0, 65_535],
+  "print-config": {
+    type: "boolean",
+    description: "print every option of the server in force, and where it was given; then end",
+    default: false,
   },
-  "log-level": {
-    type: "string",
-    placeholder: "LEVEL",
-    description: "trace, debug, info, warn, error, fatal or silent",
-    default: "warn",
-    choices: ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
-  },
-} as const satisfies OptionSpecs;
+} as const;
 
 export const serveCommand = defineCommand({
   name: "serve",
-  summary: "Serve a released model over HTTP, with the demo page.",
-  options: { ...artifactOption, ...projectOption, ...serverOptions },
+  summary: "Serve a released model over HTTP, with the demo page; or a repository of models.",
+  options: { ...options, ...serverSpecs(names) },
   examples: [
     "attune serve --port 8080",
-    "attune serve --artifact .attune/artifacts/my-shop/3 --host 0.0.0.0 --log-level info",
+    "attune serve --artifact .attune/artifacts/my-shop/3 --host 0.0.0.0 --keys keys.json --log-level info",
+    "attune serve --models .attune/artifacts",
   ],
-  obstacles: (values) => checkListen(values.host, values.port),
+  obstacles: async (values, io) =>
+    values["print-config"] === true ? [] : checkServer("serve", values, io, fileOf(values)),
   async run({ values }, io) {
-    const artifactDir = await resolveArtifact(values, io);
-    const { host, port, "log-level": logLevel } = values;
-    await runServer({ artifactDir, host, port, logLevel }, io);
+    const read = await readServerConfiguration(values, io, fileOf(values));
+    if (values["print-config"] === true) {
+      const printed = printedConfiguration(read);
+      io.print(JSON.stringify(printed, undefined, 2));
+      io.result(printed);
+      return 0;
+    }
+    const { artifact, models } = read.configuration;
+    const isNamed = artifact !== undefined || models !== undefined;
+    const config = values.config as string | undefined;
+    const newest = isNamed ? undefined : newestArtifact(await loadProject(resolveProject(config, io)));
+    const { runServer } = await import("../pipeline/serve.ts");
+    await runServer({ read, artifactDir: artifact ?? newest }, io);
     return 0;
   },
 });
+
+function fileOf(values: Readonly<Record<string, unknown>>): string | undefined {
+  return values["server-config"] as string | undefined;
+}

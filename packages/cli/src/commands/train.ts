@@ -1,9 +1,6 @@
 import { defineCommand } from "../command.ts";
-import { openData } from "../pipeline/open-data.ts";
-import { runTrain } from "../pipeline/train.ts";
 import { loadProject } from "../project/load.ts";
 import { checkProjectFolder, projectOption, resolveProject } from "../project/resolve.ts";
-import { leaderboardRows, leaderboardTable } from "../terminal/leaderboard.ts";
 
 export const trainCommand = defineCommand({
   name: "train",
@@ -12,6 +9,11 @@ export const trainCommand = defineCommand({
   examples: ["attune train", "attune train --config shop/attune.config.json --json"],
   obstacles: (values, io) => checkProjectFolder(values.config, io),
   async run({ values }, io) {
+    const [{ openData }, { runTrain }, { leaderboardRows, leaderboardTable }] = await Promise.all([
+      import("../pipeline/open-data.ts"),
+      import("../pipeline/train.ts"),
+      import("../terminal/leaderboard.ts"),
+    ]);
     const opened = await openData(await loadProject(resolveProject(values.config, io)), io);
     const { project, dataset, family } = opened;
     const training = await runTrain(project, dataset, family, io);

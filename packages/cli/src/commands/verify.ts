@@ -1,7 +1,6 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { defineCommand } from "../command.ts";
-import { runVerify } from "../pipeline/verify.ts";
 import { artifactOption, readArtifactResult, resolveArtifact } from "../project/artifacts.ts";
 import { checkFolder, type Obstacle } from "../project/obstacles.ts";
 import { checkProjectFolder, projectOption } from "../project/resolve.ts";
@@ -25,6 +24,7 @@ export const verifyCommand = defineCommand({
       ? checkProjectFolder(values.config, io)
       : checkArtifactFolder(path.resolve(io.cwd, values.artifact)),
   async run({ values }, io) {
+    const { runVerify } = await import("../pipeline/verify.ts");
     const dir = await resolveArtifact(values, io);
     const verified = await runVerify(dir, values["no-web"] ? "skip" : "required", io);
     io.result({ ...verified, artifact: await readArtifactResult(dir, io) });

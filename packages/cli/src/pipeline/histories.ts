@@ -1,7 +1,18 @@
 /** What the model is shown of each test user, as requests send it. */
-import { type MeasuredInteractions, rawRow } from "@attune/contracts";
-import type { UserHistory } from "@attune/export";
+import { type MeasuredInteractions, type RawValue, rawRow } from "@attune/contracts";
 import type { RankingTask } from "@attune/recommenders";
+
+/** A user's history as a request would send it; nothing says who it was. */
+export interface UserHistory {
+  /** Oldest first, repeats as they happened. */
+  readonly ids: readonly string[];
+  /** Same length as `ids`, > 0. */
+  readonly weights: ArrayLike<number>;
+  /** Epoch seconds, same length as `ids`. */
+  readonly times: ArrayLike<number>;
+  /** User and context columns. Default: all missing. */
+  readonly features?: Readonly<Record<string, RawValue>>;
+}
 
 /** `[task.users]` histories as they happened, repeats kept, oldest event first; empty for a user the model never saw. */
 export function userHistories(

@@ -1,7 +1,7 @@
 /** A person's history as a request to an artifact. */
 import type { RecommendRequest } from "@attune/contracts";
-import type { UserHistory } from "@attune/export";
 import type { Personalizer } from "@attune/runtime";
+import type { UserHistory } from "./histories.ts";
 
 /** What the artifact takes of a history. Longer ones than it allows keep their newest entries. */
 export function toRequest(
@@ -13,7 +13,7 @@ export function toRequest(
   const takesTime = manifest.signature.inputs.some(({ name }) => name === "history_time");
   const history = ids.slice(from).map((item, index) => {
     const entry = { item, weight: weights[from + index]! };
-    return takesTime && times !== undefined ? { ...entry, time: times[from + index]! } : entry;
+    return takesTime ? { ...entry, time: times[from + index]! } : entry;
   });
   const known = manifest.inputs.map(({ name }) => [name, features[name] ?? null] as const);
   return { history, k, ...(known.length > 0 && { features: Object.fromEntries(known) }) };

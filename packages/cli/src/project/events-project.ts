@@ -2,7 +2,6 @@
 import path from "node:path";
 import { AttuneError } from "@attune/contracts";
 import type { Io } from "../io.ts";
-import { initProject } from "./init-project.ts";
 import { findConfig, loadProject, type Project } from "./load.ts";
 import type { Obstacle } from "./obstacles.ts";
 
@@ -15,6 +14,7 @@ export interface EventsInput {
 export async function openEventsProject({ events, items }: EventsInput, io: Io): Promise<Project> {
   const here = findConfig(io.cwd);
   if (here === undefined) {
+    const { initProject } = await import("./init-project.ts");
     const { configPath } = await initProject({ events, items, force: false, ask: true }, io);
     io.say(`Wrote ${path.relative(io.cwd, configPath)}; the next run takes it.`);
     return loadProject(configPath);

@@ -72,9 +72,16 @@ async function checkRoom(dir: string, minimumBytes: number): Promise<Obstacle[]>
   return [{ issue }];
 }
 
-/** Whether a server could listen there. The port can still be taken before it does. */
-export async function checkListen(host: string, port: number): Promise<Obstacle[]> {
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) return [];
+/**
+ * Whether a server could listen there. The port can still be taken before it does.
+ *
+ * @param flags - how the names of the options begin that say where.
+ */
+export async function checkListen(
+  host: string,
+  port: number,
+  flags: "" | "admin-" = "",
+): Promise<Obstacle[]> {
   const server = createServer();
   try {
     await new Promise<void>((resolve, reject) => {
@@ -84,18 +91,23 @@ export async function checkListen(host: string, port: number): Promise<Obstacle[
     await new Promise((resolve) => server.close(resolve));
     return [];
   } catch (cause) {
-    return [describeListenFailure(host, port, cause as NodeJS.ErrnoException)];
+    return [describeListenFailure(host, port, flags, cause as NodeJS.ErrnoException)];
   }
 }
 
-function describeListenFailure(host: string, port: number, cause: NodeJS.ErrnoException): Obstacle {
+function describeListenFailure(
+  host: string,
+  port: number,
+  flags: "" | "admin-",
+  cause: NodeJS.ErrnoException,
+): Obstacle {
   if (cause.code === "EADDRINUSE") {
-    const alone = new AttuneError("SERVER_PORT_IN_USE", { host, port }, { cause });
+    const alone = new AttuneError("SERVER_PORT_IN_USE", { host, port, flag: `--${flags}port` }, { cause });
     return { issue: alone.message, alone };
   }
   const advice =
     cause.code === "EACCES"
-      ? "pass --port N with a number above 1023"
-      : "pass --host with an address of this machine, 127.0.0.1 or 0.0.0.0";
+      ? `pass --${flags}port N with a number above 1023`
+      : `pass --${flags}host with an address of this machine, 127.0.0.1 or 0.0.0.0`;
   return { issue: `cannot listen on ${host}:${port} (${cause.message}); ${advice}` };
 }
