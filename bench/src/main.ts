@@ -5,10 +5,12 @@ import { fileURLToPath } from "node:url";
 import { type Bench, BenchError } from "./bench.ts";
 import { dataBench } from "./data/index.ts";
 import { serveBench } from "./serve/index.ts";
+import { stormBench } from "./storm/index.ts";
+import { swapBench } from "./swap/index.ts";
 import { trainBench } from "./train/index.ts";
 
 /** The one list. */
-const benches: readonly Bench[] = [serveBench, trainBench, dataBench];
+const benches: readonly Bench[] = [serveBench, stormBench, swapBench, trainBench, dataBench];
 
 const results = join(dirname(dirname(fileURLToPath(import.meta.url))), "results");
 
@@ -26,7 +28,7 @@ async function main([name, ...rest]: readonly string[]): Promise<number> {
       rest.filter((argument) => argument !== "--json"),
       say,
     );
-    if (bench.keepsResult !== false) await keep(bench.name, result);
+    if (bench.keepsResult !== false && result.isBusy !== true) await keep(bench.name, result);
     if (asJson) process.stdout.write(`${JSON.stringify(result)}\n`);
     return 0;
   } catch (cause) {

@@ -1,74 +1,91 @@
-/** `pnpm bench serve`: requests per second of the real server beside runs per second of the bare engine. */
-import { readFile } from "node:fs/promises";
+/** `pnpm bench serve`: the server over HTTP beside the bare engine, FastAPI and MLServer, on the same models and bodies. */
+
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type ArtifactManifest, parseArtifactManifest } from "@attune/contracts/manifest";
-import autocannon from "autocannon";
 import { findArtifact } from "../artifact.ts";
 import { type Bench, BenchError, type BenchResult } from "../bench.ts";
+import { buildServer } from "../build-server.ts";
 import { describeMachine, describeVersions, readLoadAverage } from "../machine.ts";
-import { median, significant } from "../statistics.ts";
-import { type BareLoop, type RunningServer, startBareLoop, startServer } from "./children.ts";
-import { type MixedRequest, readRequestMix } from "./request-mix.ts";
+import { median } from "../statistics.ts";
+import type { ServedModel } from "./engines/engine.ts";
+import { engines } from "./engines/index.ts";
+import { startLoad } from "./load/load.ts";
+import { measureModel, type Plan } from "./measure.ts";
+import { openModel } from "./models/open-model.ts";
+import { makeSmallModel } from "./models/small-model.ts";
+import { isPinned } from "./processes/pinning.ts";
+import { listGoals, type ModelSummary, summarizeModel } from "./summarize.ts";
+import { tableOf } from "./table.ts";
 
 const options = {
   artifact: { type: "string" },
-  seconds: { type: "string", default: "4" },
-  pairs: { type: "string", default: "7" },
+  seconds: { type: "string", default: "3" },
+  pairs: { type: "string", default: "5" },
   connections: { type: "string", default: "32" },
+  "allow-busy": { type: "boolean", default: false },
 } as const;
-
-interface Pair {
-  readonly rps: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly bareRunsPerSecond: number;
-  readonly ratio: number;
-}
-
-interface Load {
-  readonly requests: readonly MixedRequest[];
-  readonly connections: number;
-  readonly seconds: number;
-}
 
 export const serveBench: Bench = {
   name: "serve",
-  summary: "POST /v1/recommend under load against a bare session.run loop of the same model",
+  summary:
+    "POST /v1/recommend beside a bare session.run loop, FastAPI and MLServer, for a large and a small model",
   flags: [
     "--artifact DIR    default: the newest of examples/movielens",
-    "--seconds N       of each measurement (4)",
-    "--pairs N         server and bare loop in turns, at least 5 (7)",
+    "--seconds N       of each turn (3)",
+    "--pairs N         rounds in which every engine has a turn, at least 5 (5)",
     "--connections N   open at once (32)",
+    "--allow-busy      measure although others are at work; the result is not kept",
   ],
   async run(argv, say) {
+    const { artifact, plan, connections, allowBusy } = parseFlags(argv);
     const loadAverageBefore = readLoadAverage();
-    if (loadAverageBefore > 0.5) {
-      say(`load average ${loadAverageBefore}: this machine is busy, do not believe the figures`);
-    }
-    const { artifact, seconds, pairs, connections } = parseFlags(argv);
-    const artifactDir = findArtifact(artifact);
-    const manifest = await readManifest(artifactDir);
-    const requests = await readRequestMix(artifactDir, manifest.limits);
-    const load: Load = { requests, connections, seconds };
-    const server = await startServer(artifactDir);
-    const bare = await startBareLoop({ modelPath: join(artifactDir, "model.onnx"), requests });
-    try {
-      say(
-        `${manifest.name} version ${manifest.version}, ${requests.length} histories, ${connections} connections`,
+    if (loadAverageBefore > 0.5 && !allowBusy) {
+      throw new BenchError(
+        `load average ${loadAverageBefore}: this machine is busy; wait until it is quiet, or pass --allow-busy to see figures that nobody should believe`,
       );
-      await cannonade(server, { ...load, seconds: 3 });
-      const measured: Pair[] = [];
-      say("pair   server req/s    p50 ms    p99 ms    bare runs/s    ratio");
-      for (let index = 0; index < pairs; index++) {
-        const pair = await measurePair(server, bare, load, index % 2 === 0);
-        measured.push(pair);
-        say(row(String(index + 1), pair));
+    }
+    const mainDir = findArtifact(artifact);
+    await buildServer();
+    const dir = await mkdtemp(join(tmpdir(), "attune-bench-serve-"));
+    const load = startLoad(connections);
+    try {
+      say("making the model of 200 items");
+      const models = { main: await openModel(mainDir), small: await openModel(await makeSmallModel(dir)) };
+      const summaries: Record<string, ModelSummary> = {};
+      const described: Record<string, object> = {};
+      const versions: Record<string, string> = describeVersions(["@attune/server"]);
+      for (const [name, model] of Object.entries(models)) {
+        say(
+          `${name}: ${model.manifest.name} version ${model.manifest.version}, ${model.requests.length} requests, ${connections} connections`,
+        );
+        const measured = await measureModel(model, engines, plan, { load, say });
+        Object.assign(versions, measured.versions);
+        summaries[name] = summarizeModel(measured);
+        described[name] = await describeModel(model);
+        for (const line of tableOf(name, summaries[name])) say(line);
       }
-      return { ...summarize(measured, manifest, load), loadAverageBefore };
+      const goals = listGoals(summaries);
+      for (const { goal, measured, met } of goals) say(`${met ? "met   " : "MISSED"} ${goal}: ${measured}`);
+      return {
+        bench: "serve",
+        ...headline(summaries.main!),
+        models: Object.fromEntries(
+          Object.keys(models).map((name) => [name, { ...described[name], ...summaries[name] }]),
+        ),
+        load: { connections, ...plan },
+        machine: describeMachine(),
+        isPinned,
+        isBusy: allowBusy,
+        loadAverageBefore,
+        versions,
+        goals,
+        goalsMet: goals.every(({ met }) => met),
+      } satisfies BenchResult;
     } finally {
-      bare.stop();
-      await server.stop();
+      load.stop();
+      await rm(dir, { recursive: true, force: true });
     }
   },
 };
@@ -76,100 +93,46 @@ export const serveBench: Bench = {
 function parseFlags(argv: readonly string[]) {
   try {
     const { values } = parseArgs({ args: [...argv], options });
-    const [seconds, pairs, connections] = [values.seconds, values.pairs, values.connections].map(Number) as [
+    const [seconds, rounds, connections] = [values.seconds, values.pairs, values.connections].map(Number) as [
       number,
       number,
       number,
     ];
-    if (!(seconds >= 1 && pairs >= 5 && connections >= 1)) {
+    if (!(seconds >= 1 && rounds >= 5 && connections >= 1)) {
       throw new BenchError("--seconds and --connections must be at least 1, --pairs at least 5");
     }
-    return { artifact: values.artifact, seconds, pairs, connections };
+    const plan: Plan = { rounds, seconds };
+    return { artifact: values.artifact, plan, connections, allowBusy: values["allow-busy"] };
   } catch (cause) {
     throw new BenchError((cause as Error).message);
   }
 }
 
-async function readManifest(artifactDir: string): Promise<ArtifactManifest<"recommend">> {
-  const path = join(artifactDir, "manifest.json");
-  const manifest = parseArtifactManifest(JSON.parse(await readFile(path, "utf8")), path);
-  if (manifest.task === "recommend") return manifest;
-  throw new BenchError(`${path} is of the task ${manifest.task}; this bench serves recommend`);
-}
-
-/** One after the other, never at once; who goes first alternates, so that drift of the machine cancels out. */
-async function measurePair(
-  server: RunningServer,
-  bare: BareLoop,
-  load: Load,
-  isServerFirst: boolean,
-): Promise<Pair> {
-  const before = isServerFirst ? undefined : await bare.measure(load.seconds);
-  const { rps, p50Ms, p99Ms } = await cannonade(server, load);
-  const bareRunsPerSecond = before ?? (await bare.measure(load.seconds));
-  return { rps, p50Ms, p99Ms, bareRunsPerSecond, ratio: rps / bareRunsPerSecond };
-}
-
-async function cannonade(server: RunningServer, { requests, connections, seconds }: Load) {
-  const result = await autocannon({
-    url: server.url,
-    connections,
-    duration: seconds,
-    requests: requests.map((request) => ({
-      method: "POST" as const,
-      path: "/v1/recommend",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(request),
-    })),
-  });
-  if (result.errors + result.timeouts + result.non2xx > 0) {
-    throw new BenchError(
-      `the server failed under load: ${result.errors} errors, ${result.timeouts} timeouts, ${result.non2xx} answers that are not 2xx`,
-    );
-  }
+async function describeModel({ manifest, path, requests }: ServedModel) {
+  const lengths = requests.map(({ history }) => history.length);
   return {
-    rps: result["2xx"] / result.duration,
-    p50Ms: result.latency.p50,
-    p99Ms: result.latency.p99,
+    name: manifest.name,
+    version: manifest.version,
+    kind: manifest.model.kind,
+    items: manifest.catalogue.items,
+    modelBytes: (await stat(path)).size,
+    requests: requests.length,
+    idsPerHistory: { median: median(lengths), max: Math.max(...lengths) },
   };
 }
 
-function summarize(pairs: readonly Pair[], manifest: ArtifactManifest<"recommend">, load: Load): BenchResult {
-  const middle = (pick: (pair: Pair) => number) => median(pairs.map(pick));
-  const rps = middle((pair) => pair.rps);
-  const bareRunsPerSecond = middle((pair) => pair.bareRunsPerSecond);
+/** The figures of the larger model, under the names they have always had. */
+function headline({ engines: { attune, bare }, ratioToBare, ...rest }: ModelSummary) {
+  const { ratioToFastapi, ratioToMlserver, idleMemoryRatioToBare } = rest;
   return {
-    bench: "serve",
-    ratio: significant(rps / bareRunsPerSecond),
-    rps: significant(rps),
-    p50Ms: middle((pair) => pair.p50Ms),
-    p99Ms: middle((pair) => pair.p99Ms),
-    bareRunsPerSecond: significant(bareRunsPerSecond),
-    pairs: pairs.map(({ rps, p50Ms, p99Ms, bareRunsPerSecond, ratio }) => ({
-      rps: significant(rps),
-      p50Ms,
-      p99Ms,
-      bareRunsPerSecond: significant(bareRunsPerSecond),
-      ratio: significant(ratio),
-    })),
-    artifact: {
-      name: manifest.name,
-      version: manifest.version,
-      kind: manifest.model.kind,
-      items: manifest.catalogue.items,
-    },
-    load: { histories: load.requests.length, connections: load.connections, seconds: load.seconds },
-    machine: describeMachine(),
-    versions: describeVersions(["onnxruntime-node", "autocannon", "@attune/server"]),
+    ratio: ratioToBare,
+    rps: attune?.perSecond ?? null,
+    p50Ms: attune?.p50Ms ?? null,
+    p99Ms: attune?.p99Ms ?? null,
+    bareRunsPerSecond: bare?.perSecond ?? null,
+    ratioToBare,
+    ratioToFastapi,
+    ratioToMlserver,
+    idleMemoryRatioToBare,
   };
-}
-
-function row(name: string, { rps, p50Ms, p99Ms, bareRunsPerSecond, ratio }: Pair): string {
-  const cells = [name.padEnd(4), rps.toFixed(0).padStart(14), p50Ms.toFixed(1).padStart(9)];
-  cells.push(
-    p99Ms.toFixed(1).padStart(9),
-    bareRunsPerSecond.toFixed(0).padStart(14),
-    ratio.toFixed(3).padStart(8),
-  );
-  return cells.join(" ");
 }

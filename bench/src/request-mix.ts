@@ -1,8 +1,8 @@
-/** The requests of the serving benchmark: real histories of the artifact's golden rows, of varying length. */
+/** The requests of the serving benchmark: made-up histories of the artifact's golden rows, of varying length. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ArtifactManifest, type GoldenRow, parseGoldenFile } from "@attune/contracts/manifest";
-import { BenchError } from "../bench.ts";
+import { BenchError } from "./bench.ts";
 
 /** One request, for the server's body and for the bare graph alike. */
 export interface MixedRequest {
@@ -13,7 +13,7 @@ export interface MixedRequest {
 const k = 10;
 
 /**
- * Reads the mix. Rows of users are taken; rows made to probe an edge (empty, unknown ids, repeats) only
+ * Reads the mix. Made-up histories are taken; rows made to probe an edge (empty, unknown ids, repeats) only
  * when there are no others.
  */
 export async function readRequestMix(
@@ -25,8 +25,8 @@ export async function readRequestMix(
   if (golden.task !== "recommend") throw new BenchError(`${path} is of the task ${golden.task}`);
   const { rows } = golden;
   const usable = rows.filter(({ history }) => history.some((id) => id !== ""));
-  const users = usable.filter(({ name }) => name.startsWith("user"));
-  const mix = (users.length > 0 ? users : usable).map((row) => toRequest(row, limits));
+  const histories = usable.filter(({ name }) => name === "made-up");
+  const mix = (histories.length > 0 ? histories : usable).map((row) => toRequest(row, limits));
   if (mix.length === 0) throw new BenchError(`${path} has no row with a history; export the artifact again`);
   return mix;
 }
