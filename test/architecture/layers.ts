@@ -3,8 +3,8 @@ export const layers: readonly (readonly string[])[] = [
   ["contracts"],
   ["onnx", "features", "metrics", "numeric", "store", "trace"],
   ["data", "compile", "train", "export", "tfjs-export", "runtime"],
-  ["recommenders", "runtime-node", "runtime-web"],
-  ["server", "widget"],
+  ["recommenders", "runtime-node", "runtime-web", "client"],
+  ["server", "widget", "oip-conformance"],
   ["cli"],
 ];
 

@@ -75,7 +75,7 @@ test("no published README or page names the package by its former name", () => {
       (file) => path.join(root, file),
     ),
   ];
-  expect(pages.filter((file) => readFileSync(file, "utf8").includes("@attune/cli"))).toEqual([]);
+  expect(pages.filter((file) => /@attune\/cli\b/.test(readFileSync(file, "utf8")))).toEqual([]);
 });
 
 test("every variable of ours that the command reads is in the page, and the page names no other", () => {
@@ -84,5 +84,7 @@ test("every variable of ours that the command reads is in the page, and the page
   );
   const code = sources.map((file) => readFileSync(path.join(root, file), "utf8")).join("\n");
   const names = (text: string) => [...new Set(text.match(/\bATTUNE_[A-Z_]+|\bCHROMIUM_PATH/g))].sort();
-  expect(names(page)).toEqual(names(code));
+  // Those of the server have a page of their own.
+  const served = names(readFileSync(path.join(root, "docs", "serving.md"), "utf8"));
+  expect(names(page)).toEqual(names(code).filter((name) => !served.includes(name)));
 });

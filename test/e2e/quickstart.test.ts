@@ -115,6 +115,26 @@ describe("attune quickstart", () => {
     expect(createHash("sha256").update(model).digest("hex")).toBe(first.artifact.sha256);
   });
 
+  test("no history of the golden rows is one of the people's", () => {
+    const people = new Map<string, Set<string>>();
+    for (const line of readFileSync(path.join(projects[0].dir, "ratings.csv"), "utf8")
+      .trimEnd()
+      .split("\n")) {
+      const [user, film, rating] = line.split(",");
+      if (Number(rating) >= 4) people.set(user!, (people.get(user!) ?? new Set()).add(film!));
+    }
+    const golden = path.resolve(projects[0].dir, first.artifact.path, "golden.json");
+    const { rows }: { rows: { name: string; history: string[] }[] } = JSON.parse(
+      readFileSync(golden, "utf8"),
+    );
+    const histories = rows.map(({ history }) => new Set(history)).filter((history) => history.size > 2);
+    expect(rows.filter(({ name }) => name === "made-up").length).toBeGreaterThan(30);
+    const found = histories.filter((history) =>
+      [...people.values()].some((films) => [...history].every((film) => films.has(film))),
+    );
+    expect(found).toEqual([]);
+  });
+
   test("the same seed gives the same bytes in another folder", async () => {
     const outcome = await attune(["quickstart", "--no-serve", "--no-web", "--json"], projects[1].dir);
     expect(outcome.code, outcome.stderr).toBe(0);

@@ -5,8 +5,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { serverOptions } from "@attune/server/configuration";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { serverOptions } from "../../packages/cli/src/commands/serve.ts";
 import { root } from "./attune.ts";
 
 /** scripts/preflight.mjs, which is plain JavaScript: it runs before anything is installed. */
@@ -105,7 +105,7 @@ test.each([
 });
 
 test("the script knows the log levels of the command line", () => {
-  expect(logLevels).toEqual([...serverOptions["log-level"].choices]);
+  expect(logLevels).toEqual([...serverOptions.logLevel.words]);
 });
 
 test("a folder in which nothing can be made is refused before the install", async () => {
