@@ -85,6 +85,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     } catch (cause) {
       await Promise.all(apps.map((one) => one.close()));
       await models.close();
+      await lanes.close();
+      await tracing.close(0);
+      metrics.close();
       throw cause;
     }
   }

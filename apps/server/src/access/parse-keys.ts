@@ -18,6 +18,7 @@ export function parseKeys(text: string, source: string): readonly AccessKey[] {
   if (typeof entries === "string") throw new AttuneError("SERVER_KEYS", { source, issues: [entries] });
   const issues = [...entries.flatMap(checkEntry), ...listRepeated(entries)];
   if (issues.length > 0) throw new AttuneError("SERVER_KEYS", { source, issues });
+  // `checkEntry` found nothing: every field is of its type.
   return entries.map((entry) => toKey(entry as unknown as CheckedEntry));
 }
 

@@ -40,6 +40,18 @@ test("an error of the engine comes back with its code", async () => {
   await expect(pool.run(id, [{ history: [""] }])).rejects.toMatchObject({ code: "REQUEST_INVALID" });
 });
 
+test("while a version is opened, answers of another one are its own", async () => {
+  const pool = startPool(1);
+  const dir = await artifactFolder(artifact);
+  const first = await pool.open(dir, artifact.manifest);
+  const [expected] = await pool.run(first, [asked]);
+  // The open reads a file; the runs behind it do not.
+  const opening = pool.open(dir, artifact.manifest);
+  const answers = await Promise.all(Array.from({ length: 20 }, () => pool.run(first, [asked])));
+  for (const answer of answers) expect(answer).toEqual([expected]);
+  expect(await pool.run(await opening, [asked])).toEqual([expected]);
+});
+
 test("a closed version is gone, others stay", async () => {
   const pool = startPool(1);
   const dir = await artifactFolder(artifact);

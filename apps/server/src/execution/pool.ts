@@ -4,8 +4,8 @@
  */
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
-import { AttuneError, type ErrorCode, errorMessages } from "@attune/contracts";
 import type { ArtifactManifest } from "@attune/contracts/manifest";
+import { revive } from "../failures/revive.ts";
 import type { AnyAnswer, AnyRequest } from "./any-request.ts";
 import type { Order, Reply } from "./messages.ts";
 
@@ -124,12 +124,4 @@ function startThread(onDeath: (cause: unknown) => void): Thread {
         worker.postMessage(order);
       }),
   };
-}
-
-/** An error of the table comes back as one. */
-export function revive(error: Extract<Reply, { kind: "failed" }>["error"]): Error {
-  if ("code" in error && Object.hasOwn(errorMessages, error.code)) {
-    return new AttuneError(error.code as ErrorCode, error.details as never);
-  }
-  return new Error(error.message);
 }

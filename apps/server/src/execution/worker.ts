@@ -42,11 +42,17 @@ async function obey(order: Order): Promise<Reply> {
   }
 }
 
-parentPort!.on("message", async (order: Order) => {
+async function answer(order: Order): Promise<void> {
   try {
     parentPort!.postMessage(await obey(order));
   } catch (cause) {
     const error = isAttuneError(cause) ? cause.toJSON() : { message: String(cause) };
     parentPort!.postMessage({ kind: "failed", error } satisfies Reply);
   }
+}
+
+// One after the other: the other side takes replies for orders in the order it gave them.
+let last = Promise.resolve();
+parentPort!.on("message", (order: Order) => {
+  last = last.then(() => answer(order));
 });

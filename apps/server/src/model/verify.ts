@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import type { WireError } from "@attune/contracts";
 import type { ArtifactManifest } from "@attune/contracts/manifest";
 import type { Artifact } from "@attune/runtime-node";
-import { revive } from "../execution/pool.ts";
+import { revive } from "../failures/revive.ts";
 
 /** What the thread says, in this order. */
 export type VerifyReply =

@@ -1,5 +1,5 @@
 /** Tensors of a request as the graph declares them: right names, types and shapes, and no more elements than were sent. */
-import type { DataType, TaskName, Tensor, ValueInfo } from "@attune/contracts";
+import type { DataType, TaskName, Tensor, TensorDataMap, ValueInfo } from "@attune/contracts";
 import type { ArtifactManifest } from "@attune/contracts/manifest";
 import { maxRequestsPerBody } from "../../routes/one-or-many.ts";
 import { codecs } from "../tensors/codecs.ts";
@@ -122,7 +122,7 @@ function decodeJson<D extends DataType>(
   if (elements === undefined) return undefined;
   const codec = codecs[dtype];
   const bad = elements.findIndex((element) => !codec.fits(element));
-  if (bad === -1) return { dtype, dims, data: codec.fromJson(elements) } as unknown as Tensor;
+  if (bad === -1) return tensorOf(dtype, dims, codec.fromJson(elements));
   issues.push(`${path}: expected ${codec.expected}; element ${bad} is not`);
   return undefined;
 }
@@ -135,7 +135,12 @@ function decodeBinary<D extends DataType>(
   issues: string[],
 ): Tensor | undefined {
   const data = codecs[dtype].fromBytes(bytes, count);
-  if (typeof data !== "string") return { dtype, dims, data } as unknown as Tensor;
+  if (typeof data !== "string") return tensorOf(dtype, dims, data);
   issues.push(`${path}: its binary data does not fit: ${data}`);
   return undefined;
+}
+
+/** The codec of a type gives that type's storage; the compiler cannot follow the pair through the table. */
+function tensorOf<D extends DataType>(dtype: D, dims: readonly number[], data: TensorDataMap[D]): Tensor {
+  return { dtype, dims, data } as unknown as Tensor;
 }
